@@ -1,0 +1,54 @@
+"""Where state lives, read from `METADATA_ASSETS_*` environment variables.
+
+One frozen object, made once at each entry point and passed down; nothing else reads the environment
+(except `${ENV}` references of source configurations, resolved in `sources.config`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The places this project reads from and writes to; everything defaults to below `home`."""
+
+    model_config = SettingsConfigDict(env_prefix="METADATA_ASSETS_", frozen=True, extra="ignore")
+
+    home: Path = Field(default=Path("data"), description="The folder that holds all state.")
+    lake: str | None = Field(default=None, description="URI of the Delta Lake: folder, s3://, …")
+    ledger: str | None = Field(default=None, description="SQLAlchemy URL of the ledger.")
+    drops: Path | None = Field(default=None, description="The folder watched for YAML drops.")
+    workers: int = Field(default=2, ge=1, description="Worker processes of `sync`.")
+
+    @property
+    def home_path(self) -> Path:
+        """The home folder, absolute."""
+        return self.home.expanduser().absolute()
+
+    @property
+    def lake_uri(self) -> str:
+        """Where the Delta tables are."""
+        return self.lake or str(self.home_path / "lake")
+
+    @property
+    def ledger_url(self) -> str:
+        """The ledger's SQLAlchemy URL."""
+        return self.ledger or f"sqlite:///{self.home_path / 'ledger.db'}"
+
+    @property
+    def drops_path(self) -> Path:
+        """The folder of YAML drops."""
+        return (self.drops or self.home_path / "drops").expanduser().absolute()
+
+    @property
+    def schemas_path(self) -> Path:
+        """The folder of the published `<source>/schema.json` files."""
+        return self.home_path / "schemas"
+
+    @property
+    def dagster_path(self) -> Path:
+        """Where the Dagster instance keeps runs, events and schedules."""
+        return self.home_path / "dagster"
