@@ -15,18 +15,19 @@ ErrorType = Literal[
 
 
 class MetadataAssetsError(Exception):
-    """The root of them all.
-
-    Args:
-        what: What went wrong, one sentence without a final full stop; never holds a secret.
-        where: The source, file and line, or table concerned.
-        remedy: How the reader can mend it.
-    """
+    """The root of them all."""
 
     error_type: ClassVar[ErrorType] = "validation"
     """The ledger's category for this error."""
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        """Say what went wrong.
+
+        Args:
+            what: One sentence without a final full stop; never holds a secret.
+            where: The source, file and line, or table concerned.
+            remedy: How the reader can mend it.
+        """
         super().__init__(what, where, remedy)
         self.what = what
         self.where = where

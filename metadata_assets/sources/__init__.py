@@ -1,0 +1,1 @@
+"""Reading a source's catalog: one driver an engine, over bulk catalog queries."""

@@ -1,0 +1,106 @@
+"""How a source is configured: the fields every engine shares, and `${ENV}` references.
+
+A configuration is stored as it was written, with references; `resolve` replaces them at the moment
+of connecting, so no secret reaches the control table, the lake or the ledger.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+from urllib.parse import quote
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from metadata_assets.errors import ConfigurationError
+
+_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+EnvReference = Annotated[str, StringConstraints(pattern=r"^\$\{[A-Za-z_][A-Za-z0-9_]*\}$")]
+"""A whole value that is one `${ENV_VAR}` reference."""
+
+
+_URL_PASSWORD = re.compile(r"://[^/@:]*:(?P<password>[^/]*)@")
+
+
+def _only_a_reference(value: str) -> str:
+    if not _REFERENCE.fullmatch(value):
+        # The value is not repeated: it may well be the secret.
+        raise ValueError("a literal secret is refused; write a reference such as ${MY_PASSWORD}")
+    return value
+
+
+def _no_literal_password(value: str) -> str:
+    found = _URL_PASSWORD.search(value)
+    if found:
+        _only_a_reference(found["password"])
+    return value
+
+
+Secret = Annotated[str, AfterValidator(_only_a_reference), Field(repr=False)]
+"""A field that only takes an `${ENV_VAR}` reference."""
+
+Url = Annotated[str, AfterValidator(_no_literal_password), Field(repr=False)]
+"""A database URL; its password may only be a reference."""
+
+
+class SourceConfig(BaseModel):
+    """What every engine's `source_config` may hold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    include: tuple[str, ...] = Field(
+        (), description="GLOB patterns of tables to read: `orders*`, or with a schema, `sales.*`."
+    )
+    exclude: tuple[str, ...] = Field((), description="GLOB patterns of tables to leave out.")
+    max_shrink: float = Field(
+        0.3, ge=0, le=1, description="Share of tables that may vanish in one sync."
+    )
+
+
+class FileConfig(SourceConfig):
+    """A source that is a path."""
+
+    path: str = Field(min_length=1, description="Relative paths start at the home folder.")
+
+
+ConfigT = TypeVar("ConfigT", bound=SourceConfig)
+
+
+def resolve(config: ConfigT, env: Mapping[str, str], *, base: Path, where: str) -> ConfigT:
+    """The configuration ready to connect with: references replaced, a relative path made absolute.
+
+    Args:
+        config: As stored.
+        env: The variables references may name.
+        base: Where a relative `path` starts.
+        where: The source's key, for messages.
+
+    Raises:
+        ConfigurationError: A variable is not set.
+    """
+    values: dict[str, Any] = {
+        name: _replaced(value, env, quoting=name == "url", where=where)
+        for name, value in config
+        if isinstance(value, str)
+    }
+    if "path" in values:
+        values["path"] = str((base / Path(values["path"]).expanduser()).absolute())
+    return config.model_copy(update=values)
+
+
+def _replaced(text: str, env: Mapping[str, str], *, quoting: bool, where: str) -> str:
+    def lookup(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in env:
+            raise ConfigurationError(
+                f"the environment variable {name} is not set",
+                where=where,
+                remedy=f"Set {name} where the sync runs, or change the source's configuration.",
+            )
+        # A password inside a URL may hold any character; a whole URL is taken as it is.
+        return quote(env[name], safe="") if quoting and match.group(0) != text else env[name]
+
+    return _REFERENCE.sub(lookup, text)

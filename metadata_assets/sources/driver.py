@@ -1,0 +1,49 @@
+"""What a driver is: two questions to one engine — what is there, and has it changed.
+
+One file an engine, the SQL beside it in `sql/<engine>/`. A driver opens its connection, asks a
+handful of bulk catalog queries, closes, and hands the rows to `catalog.assemble`.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Protocol, TypeVar
+
+from metadata_assets.catalog.model import Catalog
+from metadata_assets.sources.config import SourceConfig
+
+ConfigT = TypeVar("ConfigT", bound=SourceConfig)
+
+
+class Driver(Protocol[ConfigT]):
+    """Reads one engine's catalog.
+
+    Attributes:
+        config_type: The pydantic model of this engine's `source_config`.
+        dialect: The SQLGlot dialect of its types and view definitions.
+    """
+
+    config_type: type[ConfigT]
+    dialect: str
+
+    def extract(self, config: ConfigT) -> Catalog:
+        """Read the whole catalog, read-only.
+
+        Raises:
+            SourceUnavailable: The database or file cannot be reached; trying again may help.
+            SourceRefused: It refuses us, or what is configured does not exist there.
+        """
+        ...
+
+    def fingerprint(self, config: ConfigT) -> str:
+        """A cheap text that changes whenever anything `extract` returns could have changed.
+
+        Row counts and sizes aside. Raises what `extract` raises.
+        """
+        ...
+
+
+def catalog_sql(engine: str, name: str) -> str:
+    """The text of `sql/<engine>/<name>.sql`."""
+    folder = resources.files(__package__).joinpath("sql", engine)
+    return folder.joinpath(f"{name}.sql").read_text(encoding="utf-8")

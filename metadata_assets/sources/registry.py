@@ -1,0 +1,138 @@
+"""Which driver reads which `source_type`, and a source made ready to read.
+
+A new engine is one line in `DRIVERS`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any
+
+from pydantic import ValidationError
+
+from metadata_assets.catalog.model import Catalog
+from metadata_assets.errors import ConfigurationError
+from metadata_assets.sources.config import SourceConfig, resolve
+from metadata_assets.sources.driver import Driver
+
+DRIVERS: Mapping[str, str] = {
+    "csv": "metadata_assets.sources.files:FilesDriver",
+    "duckdb": "metadata_assets.sources.duckdb:DuckDBDriver",
+    "postgres": "metadata_assets.sources.postgres:PostgresDriver",
+    "sqlite": "metadata_assets.sources.sqlite:SQLiteDriver",
+}
+"""The driver class of each `source_type`, imported when first asked for."""
+
+EXTRACT_VERSION = "1"
+"""Raised whenever drivers extract more or otherwise, so that an unchanged source is read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source, ready to read.
+
+    Attributes:
+        key: `module.source_id`.
+        config: Its configuration, resolved; may hold secrets.
+        stored_config: The configuration as stored, without secrets.
+        driver: Reads its engine.
+    """
+
+    key: str
+    config: SourceConfig
+    stored_config: SourceConfig
+    driver: Driver[Any]
+
+    @property
+    def dialect(self) -> str:
+        """The SQLGlot dialect of the source's types and definitions."""
+        return self.driver.dialect
+
+    def extract(self) -> Catalog:
+        """Read the whole catalog; raises what `Driver.extract` raises."""
+        return self.driver.extract(self.config)
+
+    def fingerprint(self) -> str:
+        """A hash that changes whenever `extract` could return something else."""
+        parts = (
+            EXTRACT_VERSION,
+            self.stored_config.model_dump_json(),
+            self.driver.fingerprint(self.config),
+        )
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def driver_for(source_type: str, *, where: str) -> Driver[Any]:
+    """The driver of a `source_type`.
+
+    Raises:
+        ConfigurationError: There is none; names the nearest.
+    """
+    if source_type not in DRIVERS:
+        near = difflib.get_close_matches(source_type, DRIVERS, n=1)
+        hint = f"Did you mean `{near[0]}`? " if near else ""
+        raise ConfigurationError(
+            f"unknown source_type `{source_type}`",
+            where=where,
+            remedy=f"{hint}Known: {', '.join(sorted(DRIVERS))}.",
+        )
+    driver: Driver[Any] = resolve_name(DRIVERS[source_type])()
+    return driver
+
+
+def open_source(
+    key: str,
+    source_type: str,
+    source_config: Mapping[str, Any],
+    *,
+    base: Path,
+    env: Mapping[str, str],
+) -> Source:
+    """Make a source ready to read; connects to nothing.
+
+    Args:
+        key: `module.source_id`.
+        source_type: A key of `DRIVERS`.
+        source_config: As stored in the control table.
+        base: The folder relative paths start at.
+        env: The variables that `${ENV}` references may name.
+
+    Raises:
+        ConfigurationError: Unknown type, a wrong field, or a variable that is not set.
+    """
+    driver = driver_for(source_type, where=key)
+    stored = parse_config(driver, source_config, where=key)
+    return Source(
+        key=key,
+        config=resolve(stored, env, base=base, where=key),
+        stored_config=stored,
+        driver=driver,
+    )
+
+
+def parse_config(
+    driver: Driver[Any], source_config: Mapping[str, Any], *, where: str
+) -> SourceConfig:
+    """Validate a `source_config` against its driver's model.
+
+    Raises:
+        ConfigurationError: With every wrong field; no value is repeated.
+    """
+    try:
+        config: SourceConfig = driver.config_type.model_validate(dict(source_config))
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, problem['loc'])) or 'source_config'}: {problem['msg']}"
+            for problem in error.errors(include_url=False, include_input=False)
+        )
+        raise ConfigurationError(
+            f"the source_config is wrong: {problems}",
+            where=where,
+            remedy=f"Fields: {', '.join(driver.config_type.model_fields)}.",
+        ) from None
+    return config
