@@ -1,7 +1,7 @@
-"""The lake: Delta tables, one per concept, partitioned by `source`.
+"""The lake: Delta tables, one per concept, most of them partitioned by `source`.
 
-Knows nothing of what the tables mean; the domains declare theirs as `LakeTable` values. A partition
-is read and replaced through one `Partition`, so a concurrent replacement of the same partition is
+Knows nothing of what the tables mean; the domains declare theirs as `LakeTable` values. Rows are
+read and replaced through one `Partition`, so a concurrent replacement of the same partition is
 refused while one of another partition goes through (optimistic concurrency of the Delta log).
 """
 
@@ -19,7 +19,7 @@ from deltalake.exceptions import CommitFailedError, TableNotFoundError
 from metadata_assets.errors import ConcurrentWrite
 
 SOURCE = "source"
-"""The partition column of every partitioned table."""
+"""The usual partition column: the key of a source, `module.source_id`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +31,43 @@ class LakeTable:
         schema: Columns without the partition column.
         key: Columns that identify a row within a partition; rows are stored and returned in
             their order.
+        partition: The partition column, or None for an unpartitioned table.
     """
 
     name: str
     schema: pa.Schema
     key: tuple[str, ...]
+    partition: str | None = SOURCE
 
     @property
     def stored_schema(self) -> pa.Schema:
-        """The schema on disk: the partition column, then `schema`."""
-        return pa.schema([pa.field(SOURCE, pa.string(), nullable=False), *self.schema])
+        """The schema on disk: the partition column, where there is one, then `schema`."""
+        if self.partition is None:
+            return self.schema
+        return pa.schema([pa.field(self.partition, pa.string(), nullable=False), *self.schema])
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """The rows of one source in one table, as of the version it was opened at."""
+    """The rows of one partition (or of a whole unpartitioned table), as of when it was opened.
+
+    Attributes:
+        table: The table it belongs to.
+        value: The partition column's value; None for an unpartitioned table.
+        delta: The Delta table at the version it was opened at.
+    """
 
     table: LakeTable
-    source: str
+    value: str | None
     delta: DeltaTable
 
     def read(self) -> pa.Table:
-        """The partition's rows, without the partition column, ordered by the table's key."""
-        return _partition_rows(self.table, self.delta, self.source)
+        """The rows, without the partition column, ordered by the table's key."""
+        filters = None if self.value is None else [(self.table.partition or "", "=", self.value)]
+        return _shaped(self.table, self.delta.to_pyarrow_table(filters=filters))
 
     def replace(self, rows: pa.Table, *, metadata: Mapping[str, str] | None = None) -> int | None:
-        """Make `rows` the whole content of the partition, in one commit.
+        """Make `rows` the whole content, in one commit.
 
         Args:
             rows: The new rows, with the columns of the table's schema in any order.
@@ -67,15 +78,49 @@ class Partition:
             written then).
 
         Raises:
-            ConcurrentWrite: Someone replaced this partition since it was opened.
+            ConcurrentWrite: Someone replaced these rows since they were opened.
         """
-        rows = _ordered(self.table, rows)
+        rows = _shaped(self.table, rows)
         if rows.equals(self.read()):
             return None
-        stored = rows.add_column(
-            0, self.table.stored_schema.field(0), pa.repeat(self.source, rows.num_rows)
+        # A predicate even for the whole table: delta-rs takes an overwrite without one for blind,
+        # and lets two of them pass.
+        predicate = "true"
+        if self.value is not None:
+            value = self.value.replace("'", "''")
+            predicate = f"{self.table.partition} = '{value}'"
+        try:
+            write_deltalake(
+                self.delta,
+                self._stored(rows),
+                mode="overwrite",
+                predicate=predicate,
+                commit_properties=CommitProperties(custom_metadata=dict(metadata or {})),
+            )
+        except CommitFailedError as error:
+            raise ConcurrentWrite(
+                "another process replaced it at the same time; nothing was changed",
+                where=f"{self.table.name} {self.value or ''}".strip(),
+                remedy="Run again.",
+            ) from error
+        return self.delta.version()
+
+    def append(self, rows: pa.Table, *, metadata: Mapping[str, str] | None = None) -> int:
+        """Add rows in one commit; returns the table's new version."""
+        write_deltalake(
+            self.delta,
+            self._stored(_shaped(self.table, rows)),
+            mode="append",
+            commit_properties=CommitProperties(custom_metadata=dict(metadata or {})),
         )
-        return _commit(self.delta, stored, _is_source(self.source), metadata)
+        return self.delta.version()
+
+    def _stored(self, rows: pa.Table) -> pa.Table:
+        if self.value is None:
+            return rows
+        return rows.add_column(
+            0, self.table.stored_schema.field(0), pa.repeat(self.value, rows.num_rows)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,58 +142,37 @@ class Lake:
         except TableNotFoundError:
             return None
 
-    def partition(self, table: LakeTable, source: str) -> Partition:
-        """Open one source's partition for reading and replacing; creates a missing table."""
-        try:
-            delta = self._open(table)
-        except TableNotFoundError:
-            delta = DeltaTable.create(
-                self._location(table),
-                schema=table.stored_schema,
-                mode="ignore",
-                partition_by=[SOURCE],
-                storage_options=dict(self.storage_options),
-            )
-        return Partition(table, source, delta)
+    def partition(self, table: LakeTable, value: str) -> Partition:
+        """Open one partition for reading and replacing; a missing table is created."""
+        return Partition(table, value, self._open_or_create(table))
 
-    def read(self, table: LakeTable, source: str, *, version: int | None = None) -> pa.Table:
-        """One source's rows, without the partition column; none where the table is missing.
+    def table(self, table: LakeTable) -> Partition:
+        """Open an unpartitioned table for reading and replacing; a missing one is created."""
+        return Partition(table, None, self._open_or_create(table))
+
+    def read(
+        self, table: LakeTable, value: str | None = None, *, version: int | None = None
+    ) -> pa.Table:
+        """The rows of one partition, or of an unpartitioned table; none where it is missing.
 
         Args:
             table: The table.
-            source: The partition.
+            value: The partition.
             version: An earlier version of the table to read; the current one by default.
         """
         try:
-            delta = self._open(table, version)
+            return Partition(table, value, self._open(table, version)).read()
         except TableNotFoundError:
             return table.schema.empty_table()
-        return _partition_rows(table, delta, source)
 
     def read_all(self, table: LakeTable) -> pa.Table:
-        """Every source's rows, with the partition column first; none where it is missing."""
+        """The rows of every partition, with the partition column; none where it is missing."""
         try:
-            delta = self._open(table)
+            rows = self._open(table).to_pyarrow_table()
         except TableNotFoundError:
             return table.stored_schema.empty_table()
-        rows = delta.to_pyarrow_table()
-        return _in_key_order(rows.select(table.stored_schema.names), (SOURCE, *table.key))
-
-    def append(
-        self, table: LakeTable, source: str, rows: pa.Table, *, metadata: Mapping[str, str]
-    ) -> int:
-        """Add rows to one source's partition; returns the table's new version."""
-        opened = self.partition(table, source)
-        stored = _ordered(table, rows).add_column(
-            0, table.stored_schema.field(0), pa.repeat(source, rows.num_rows)
-        )
-        write_deltalake(
-            opened.delta,
-            stored,
-            mode="append",
-            commit_properties=CommitProperties(custom_metadata=dict(metadata)),
-        )
-        return opened.delta.version()
+        key = (*([table.partition] if table.partition else []), *table.key)
+        return _in_order(rows.select(table.stored_schema.names).cast(table.stored_schema), key)
 
     def history(self, table: LakeTable, limit: int | None = None) -> list[dict[str, Any]]:
         """The table's commits, newest first, each with the metadata it was written with."""
@@ -165,44 +189,25 @@ class Lake:
             self._location(table), version=version, storage_options=dict(self.storage_options)
         )
 
+    def _open_or_create(self, table: LakeTable) -> DeltaTable:
+        try:
+            return self._open(table)
+        except TableNotFoundError:
+            return DeltaTable.create(
+                self._location(table),
+                schema=table.stored_schema,
+                mode="ignore",
+                partition_by=[table.partition] if table.partition else None,
+                storage_options=dict(self.storage_options),
+            )
 
-def _is_source(source: str) -> str:
-    """The Delta predicate that selects one partition."""
-    return f"{SOURCE} = '{source.replace(chr(39), chr(39) * 2)}'"
 
-
-def _partition_rows(table: LakeTable, delta: DeltaTable, source: str) -> pa.Table:
-    rows = delta.to_pyarrow_table(filters=[(SOURCE, "=", source)]).drop_columns([SOURCE])
-    return _ordered(table, rows)
-
-
-def _ordered(table: LakeTable, rows: pa.Table) -> pa.Table:
+def _shaped(table: LakeTable, rows: pa.Table) -> pa.Table:
     """The rows in the table's column order, types and key order, as one chunk a column."""
-    cast = rows.select(table.schema.names).cast(table.schema)
-    return _in_key_order(cast, table.key).combine_chunks()
+    return _in_order(rows.select(table.schema.names).cast(table.schema), table.key).combine_chunks()
 
 
-def _in_key_order(rows: pa.Table, key: tuple[str, ...]) -> pa.Table:
+def _in_order(rows: pa.Table, key: tuple[str, ...]) -> pa.Table:
     # Table.sort_by refuses tables with list columns; taking by index does not.
     order: list[tuple[str, Literal["ascending", "descending"]]] = [(k, "ascending") for k in key]
     return rows.take(pc.sort_indices(rows, sort_keys=order))
-
-
-def _commit(
-    delta: DeltaTable, rows: pa.Table, predicate: str, metadata: Mapping[str, str] | None
-) -> int:
-    try:
-        write_deltalake(
-            delta,
-            rows,
-            mode="overwrite",
-            predicate=predicate,
-            commit_properties=CommitProperties(custom_metadata=dict(metadata or {})),
-        )
-    except CommitFailedError as error:
-        raise ConcurrentWrite(
-            "another process replaced it at the same time; nothing was changed",
-            where=f"{delta.table_uri} ({predicate})",
-            remedy="Run again.",
-        ) from error
-    return delta.version()

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,9 @@ from metadata_assets_tests.servers import PostgresServer
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> PostgresServer:
     """A PostgreSQL server of this session; each test makes its own database."""
-    yield PostgresServer.start(tmp_path_factory.mktemp("postgres") / "data")
+    return PostgresServer.start(tmp_path_factory.mktemp("postgres") / "data")
 
 
 @pytest.fixture

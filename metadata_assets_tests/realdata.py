@@ -1,4 +1,4 @@
-"""Third-party databases with their truths, where they are at hand; tests that need them skip visibly."""
+"""Third-party databases with their truths; tests that need them skip where they are absent."""
 
 from __future__ import annotations
 
