@@ -1,0 +1,1 @@
+"""The embedded demo: its databases, its drop, its second release."""
