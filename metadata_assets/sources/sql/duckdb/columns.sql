@@ -1,0 +1,48 @@
+-- Columns of tables and views. Types are DuckDB's own text: field names and labels keep their case.
+WITH sequences AS (
+  SELECT
+    database_name,
+    schema_name,
+    sequence_name,
+    to_json({
+      'sequence': {'increment': increment_by, 'name': schema_name || '.' || sequence_name,
+                   'start': start_value}
+    })::VARCHAR AS properties
+  FROM duckdb_sequences()
+  WHERE database_name IN (SELECT unnest($databases))
+),
+columns AS (
+  SELECT
+    *,
+    -- The argument of nextval('…'), without SQL quotes and identifier quotes.
+    replace(replace(regexp_extract(column_default, '^nextval\(''((?:[^'']|'''')*)''\)$', 1),
+      '''''', ''''), '"', '') AS next_of
+  FROM duckdb_columns()
+  WHERE NOT internal AND database_name IN (SELECT unnest($databases))
+)
+SELECT
+  if(c.database_name = current_database(), c.schema_name, c.database_name || '.' || c.schema_name)
+    AS schema_name,
+  c.table_name,
+  c.column_index AS ordinal,
+  c.column_name,
+  c.data_type AS native_type,
+  CASE WHEN c.data_type LIKE 'ENUM(%)' THEN
+    list_transform(
+      regexp_extract_all(c.data_type, '''((?:[^'']|'''')*)''', 1),
+      lambda label: replace(label, '''''', '''')
+    )
+  END AS allowed_values,
+  c.is_nullable AS nullable,
+  CASE WHEN NOT c.is_generated THEN c.column_default END AS default_expr,
+  CASE WHEN c.is_generated THEN c.generation_expression END AS generated_expr,
+  c.comment,
+  s.properties
+FROM columns c
+LEFT JOIN sequences s
+  ON s.database_name = c.database_name
+  AND c.next_of <> ''
+  AND c.next_of IN (
+    s.schema_name || '.' || s.sequence_name,
+    CASE WHEN s.schema_name = 'main' THEN s.sequence_name END
+  )

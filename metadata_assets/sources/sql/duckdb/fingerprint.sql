@@ -1,0 +1,28 @@
+-- One hash over everything the other queries show, row estimates and sequence positions aside.
+WITH parts AS (
+  SELECT md5(row(database_name, schema_name, table_name, comment, sql)::VARCHAR) AS part
+  FROM duckdb_tables()
+  WHERE database_name IN (SELECT unnest($databases)) AND NOT internal
+  UNION ALL
+  SELECT md5(row(database_name, schema_name, view_name, comment, sql)::VARCHAR)
+  FROM duckdb_views()
+  WHERE database_name IN (SELECT unnest($databases)) AND NOT internal
+  UNION ALL
+  -- A table's own text lacks the comments of its columns, a view's the types.
+  SELECT md5(row(database_name, schema_name, table_name, column_name, data_type, comment)::VARCHAR)
+  FROM duckdb_columns()
+  WHERE database_name IN (SELECT unnest($databases)) AND NOT internal
+  UNION ALL
+  SELECT md5(row(database_name, schema_name, table_name, sql)::VARCHAR)
+  FROM duckdb_indexes()
+  WHERE database_name IN (SELECT unnest($databases))
+  UNION ALL
+  SELECT md5(row(database_name, schema_name, type_name, logical_type, labels, comment)::VARCHAR)
+  FROM duckdb_types()
+  WHERE database_name IN (SELECT unnest($databases)) AND NOT internal
+  UNION ALL
+  SELECT md5(row(database_name, schema_name, sequence_name, start_value, increment_by)::VARCHAR)
+  FROM duckdb_sequences()
+  WHERE database_name IN (SELECT unnest($databases))
+)
+SELECT coalesce(sha256(string_agg(part, '' ORDER BY part)), '') AS fingerprint FROM parts
