@@ -1,0 +1,10 @@
+-- Tables, views and virtual tables; shadow tables hold a virtual table's innards and are left out.
+SELECT
+  l.name AS table_name,
+  CASE l.type WHEN 'virtual' THEN 'virtual_table' ELSE l.type END AS object_type,
+  l.wr AS without_rowid,
+  l.strict,
+  s.sql
+FROM pragma_table_list l
+JOIN main.sqlite_schema s ON s.name = l.name AND s.type IN ('table', 'view')
+WHERE l.schema = 'main' AND l.type <> 'shadow' AND l.name NOT LIKE 'sqlite\_%' ESCAPE '\'

@@ -1,0 +1,178 @@
+"""What SQLite's pragmas do not tell and only the stored CREATE statements hold.
+
+Checks, generated expressions, collations, AUTOINCREMENT, view queries, index expressions. SQLite
+has parsed the statements already, so it is enough to know where strings, comments and parentheses
+begin and end: text is taken as written, in microseconds a table, whatever the expressions are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+_TOKEN = re.compile(
+    r"""(?P<skip>\s+|--[^\n]*|/\*.*?(?:\*/|\Z))
+      |(?P<quoted>'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])
+      |(?P<word>[^\W\d][\w$]*)
+      |(?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_TABLE_CONSTRAINTS = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"})
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A CHECK: its name if it has one, its text, and the table's columns it mentions."""
+
+    name: str | None
+    expression: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableText:
+    """What the text of a CREATE TABLE tells.
+
+    Attributes:
+        checks: The checks of columns and table, in order.
+        generated: The expression of each generated column.
+        collations: The collation of each column that names one.
+        has_autoincrement: Whether its INTEGER PRIMARY KEY never reuses a number.
+    """
+
+    checks: tuple[Check, ...]
+    generated: dict[str, str]
+    collations: dict[str, str]
+    has_autoincrement: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str
+    start: int
+    end: int
+    depth: int
+    is_word: bool
+
+    @property
+    def keyword(self) -> str:
+        return self.text.upper() if self.is_word else self.text
+
+    @property
+    def name(self) -> str:
+        quote = self.text[0]
+        if quote not in "'\"`[" or len(self.text) < 2:
+            return self.text
+        closing = "]" if quote == "[" else quote
+        return self.text[1:-1].replace(closing * 2, closing)
+
+
+def table_text(sql: str) -> TableText:
+    """Read a CREATE TABLE statement as `sqlite_schema` stores it."""
+    tokens = list(_tokens(sql))
+    items = list(_items(tokens))
+    columns = [item[0].name for item in items if not _is_constraint(item)]
+    checks: list[Check] = []
+    generated: dict[str, str] = {}
+    collations: dict[str, str] = {}
+    for item in items:
+        column = None if _is_constraint(item) else item[0].name
+        for position, (token, following) in enumerate(pairwise(item)):
+            if token.depth != 1:
+                continue
+            if token.keyword == "CHECK" and following.text == "(":
+                inner = _inside(item, position + 1)
+                name = _constraint_name(item, position)
+                checks.append(Check(name, _text(sql, inner), _named(inner, columns)))
+            elif column is not None and token.keyword == "AS" and following.text == "(":
+                generated[column] = _text(sql, _inside(item, position + 1))
+            elif column is not None and token.keyword == "COLLATE":
+                collations[column] = following.name
+    return TableText(
+        checks=tuple(checks),
+        generated=generated,
+        collations=collations,
+        has_autoincrement=any(token.keyword == "AUTOINCREMENT" for token in tokens),
+    )
+
+
+def virtual_module(sql: str) -> str | None:
+    """The module of a CREATE VIRTUAL TABLE statement."""
+    for token, following in pairwise(_tokens(sql)):
+        if token.keyword == "USING" and token.depth == 0:
+            return following.name
+    return None
+
+
+def view_query(sql: str) -> str:
+    """The query of a CREATE VIEW statement."""
+    for token in _tokens(sql):
+        if token.keyword == "AS" and token.depth == 0:
+            return sql[token.end :].strip().rstrip(";").rstrip()
+    return sql
+
+
+def index_text(sql: str) -> tuple[tuple[str, ...], str | None]:
+    """The text of each part of a CREATE INDEX statement, and its WHERE."""
+    tokens = list(_tokens(sql))
+    parts = tuple(_text(sql, item) for item in _items(tokens))
+    where = [token for token in tokens if token.keyword == "WHERE" and token.depth == 0]
+    return parts, sql[where[0].end :].strip() if where else None
+
+
+def _tokens(sql: str) -> Iterator[_Token]:
+    depth = 0
+    for match in _TOKEN.finditer(sql):
+        if match.lastgroup == "skip":
+            continue
+        text = match.group()
+        # A parenthesis has the depth of what it stands in.
+        depth -= text == ")"
+        yield _Token(text, match.start(), match.end(), depth, match.lastgroup == "word")
+        depth += text == "("
+
+
+def _items(tokens: Sequence[_Token]) -> Iterator[list[_Token]]:
+    """The comma-separated items of the first parenthesis."""
+    item: list[_Token] = []
+    for token in tokens:
+        if token.depth == 0 and token.text == ")":
+            break
+        if token.depth == 1 and token.text == ",":
+            yield item
+            item = []
+        elif token.depth > 0:
+            item.append(token)
+    if item:
+        yield item
+
+
+def _is_constraint(item: Sequence[_Token]) -> bool:
+    return item[0].keyword in _TABLE_CONSTRAINTS
+
+
+def _inside(item: Sequence[_Token], opening: int) -> list[_Token]:
+    """The tokens between a parenthesis and the one that closes it."""
+    inner: list[_Token] = []
+    for token in item[opening + 1 :]:
+        if token.depth == item[opening].depth:
+            break
+        inner.append(token)
+    return inner
+
+
+def _text(sql: str, tokens: Sequence[_Token]) -> str:
+    return sql[tokens[0].start : tokens[-1].end] if tokens else ""
+
+
+def _constraint_name(item: Sequence[_Token], position: int) -> str | None:
+    if position >= 2 and item[position - 2].keyword == "CONSTRAINT":
+        return item[position - 1].name
+    return None
+
+
+def _named(tokens: Sequence[_Token], columns: Sequence[str]) -> tuple[str, ...]:
+    mentioned = {token.name.lower() for token in tokens if not token.text.startswith("'")}
+    return tuple(column for column in columns if column.lower() in mentioned)
