@@ -1,0 +1,5 @@
+"""Folders of data files: each file a table, its columns and types inferred from the data."""
+
+from metadata_assets.sources.files.driver import FilesConfig, FilesDriver
+
+__all__ = ["FilesConfig", "FilesDriver"]

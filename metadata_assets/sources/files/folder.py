@@ -1,0 +1,86 @@
+"""Which files a source consists of, and how each is named as a table."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from metadata_assets.errors import SourceRefused
+from metadata_assets.sources.paths import require_path
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DataFile:
+    """One file of a source.
+
+    Attributes:
+        schema_name: `main`, or the folder below the source's path.
+        table_name: The file's name without its suffix, or with it where two would be the same.
+        path: Where it is.
+        size: In bytes.
+        version: Changes whenever the file is written or replaced.
+    """
+
+    schema_name: str
+    table_name: str
+    path: Path
+    size: int
+    version: str
+
+
+def data_files(path: str, patterns: Sequence[str]) -> tuple[DataFile, ...]:
+    """The files below a folder that match a pattern, or the one file a path names, in order.
+
+    Args:
+        path: A folder, or one file (whatever its name).
+        patterns: GLOB patterns without regard to case; one with a `/` is matched against the path
+            below the folder, one without against the file's name.
+
+    Raises:
+        SourceUnavailable: There is nothing at the path.
+        SourceRefused: The path, or a folder below it, may not be read.
+    """
+    root = require_path(path)
+    found = [root] if root.is_file() else list(_matching(root, [p.lower() for p in patterns]))
+    folder = root.parent if root.is_file() else root
+    stems = Counter((file.parent, file.stem.lower()) for file in found)
+    return tuple(
+        sorted(
+            _described(file, folder, is_ambiguous=stems[file.parent, file.stem.lower()] > 1)
+            for file in found
+        )
+    )
+
+
+def _described(file: Path, folder: Path, *, is_ambiguous: bool) -> DataFile:
+    status = file.stat()
+    return DataFile(
+        schema_name="main" if file.parent == folder else file.parent.relative_to(folder).as_posix(),
+        table_name=file.name if is_ambiguous else file.stem,
+        path=file,
+        size=status.st_size,
+        version=f"{status.st_size}:{status.st_mtime_ns}:{status.st_ino}",
+    )
+
+
+def _matching(root: Path, patterns: Sequence[str]) -> Iterator[Path]:
+    for directory, folders, names in os.walk(root, onerror=_refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            file = Path(directory, name)
+            # `~$book.xlsx` is the lock file of an open workbook.
+            if name.startswith((".", "~$")) or not file.is_file():
+                continue
+            below = file.relative_to(root).as_posix().lower()
+            if any(fnmatchcase(below if "/" in p else name.lower(), p) for p in patterns):
+                yield file
+
+
+def _refuse(error: OSError) -> None:
+    raise SourceRefused(
+        "a folder may not be read", where=str(error.filename), remedy="Grant read access to it."
+    ) from error
