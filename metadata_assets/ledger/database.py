@@ -1,0 +1,170 @@
+"""The ledger's database: one engine, and two kinds of transaction, reading and writing.
+
+Everything that differs between SQLite and PostgreSQL about connecting, locking and failing is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+)
+
+from metadata_assets.errors import ConfigurationError, PermanentError, TransientError
+from metadata_assets.ledger.redaction import redact_text
+
+_BUSY_SECONDS = 60
+"""How long a SQLite writer waits for another; a first load of 100,000 tables holds it for ~10 s."""
+
+_SQLITE_BEGIN = "sqlite_begin"
+
+_URL_REMEDY = "Set METADATA_ASSETS_LEDGER to sqlite:///<path> or postgresql://<user>@<host>/<name>."
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An engine, and the PostgreSQL schema the ledger's tables are in (None: the search path's)."""
+
+    engine: Engine
+    schema: str | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads: one consistent view, never blocked by a writer."""
+        with self._answering(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that writes; committed at the end, rolled back on an exception.
+
+        On SQLite it takes the write lock at once: a transaction that reads first and then writes
+        would fail, not wait, when another wrote in between.
+        """
+        immediate = self.engine.execution_options(**{_SQLITE_BEGIN: "IMMEDIATE"})
+        with self._answering(), immediate.begin() as connection:
+            yield connection
+
+    def lock(self, connection: Connection, what: str) -> None:
+        """Make other holders of the same lock wait until this transaction ends."""
+        if connection.dialect.name == "postgresql":  # a SQLite writer is alone already
+            key = f"metadata_assets.ledger/{self.schema}/{what}"
+            connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+
+    @property
+    def where(self) -> str:
+        """The database by its URL, without the password."""
+        return redact_text(self.engine.url.render_as_string(hide_password=True))
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InterfaceError) as error:
+            raise TransientError(
+                f"the ledger's database does not do its part ({_reason(error)})",
+                where=self.where,
+                remedy="Check that it is up, reachable and writable, then run again.",
+            ) from error
+        except DatabaseError as error:
+            # The children, such as a broken constraint, are the statement's fault.
+            if type(error) is not DatabaseError:
+                raise
+            raise PermanentError(
+                f"this is no ledger, or a damaged one ({_reason(error)})",
+                where=self.where,
+                remedy="Restore it from a backup, or set METADATA_ASSETS_LEDGER to another place.",
+            ) from error
+
+
+def connect(url: str, schema: str | None = None) -> Database:
+    """The database at a URL; nothing is opened yet.
+
+    Raises:
+        ConfigurationError: The URL is none, or of a database the ledger does not run on.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        # The URL is not repeated: it may hold a password.
+        raise ConfigurationError(
+            "the ledger's URL cannot be parsed", where="ledger", remedy=_URL_REMEDY
+        ) from None
+    backend = parsed.drivername.partition("+")[0]
+    if backend == "sqlite":
+        return Database(_sqlite_engine(parsed, schema))
+    if backend in ("postgresql", "postgres"):
+        return Database(_postgresql_engine(parsed, schema), schema)
+    raise ConfigurationError(
+        f"the ledger does not run on {backend}", where="ledger", remedy=_URL_REMEDY
+    )
+
+
+def insert_into(connection: Connection) -> Any:
+    """The `insert` of the connection's dialect, which knows ON CONFLICT."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert
+    from sqlalchemy.dialects import postgresql  # imports the support of six drivers
+
+    return postgresql.insert
+
+
+def _reason(error: DBAPIError) -> str:
+    return redact_text(str(error.orig).strip().partition("\n")[0])
+
+
+def _postgresql_engine(url: URL, schema: str | None) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
+        pool_pre_ping=True,  # a restarted server costs no run
+        connect_args={"connect_timeout": 10, "application_name": "metadata-assets ledger"},
+        execution_options={"schema_translate_map": {None: schema}} if schema else {},
+    )
+
+
+def _sqlite_engine(url: URL, schema: str | None) -> Engine:
+    if schema is not None:
+        raise ConfigurationError(
+            f"SQLite has no schemas, so the ledger cannot live in {schema!r}",
+            where="ledger",
+            remedy="Leave the schema out, or use PostgreSQL.",
+        )
+    if url.database in (None, "", ":memory:"):
+        raise ConfigurationError(
+            "a ledger in memory would not outlive its process", where="ledger", remedy=_URL_REMEDY
+        )
+    Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own transactions (none before DDL, none for SELECT) are switched off; ours begin
+    # below, as SQLAlchemy documents for pysqlite.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",  # in WAL mode a power cut may undo the last commits, never corrupt
+        "foreign_keys = ON",
+        "journal_size_limit = 67108864",  # a bulk load does not leave its log at full length
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = connection.get_execution_options().get(_SQLITE_BEGIN, "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")

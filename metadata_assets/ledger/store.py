@@ -1,0 +1,58 @@
+"""The ledger as its users see it: open it, call it, close it."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from metadata_assets.ledger import migrations
+from metadata_assets.ledger.database import connect
+from metadata_assets.ledger.failures import Failures
+from metadata_assets.ledger.positions import Positions
+from metadata_assets.ledger.registry import Registry
+from metadata_assets.ledger.runs import Runs
+
+
+class Ledger(Positions, Runs, Registry, Failures):
+    """Positions, runs, registered schemas and errors in one database.
+
+    Each operation is a transaction of its own. May be used from several threads; each process
+    opens its own.
+    """
+
+    @classmethod
+    def open(cls, url: str, schema: str | None = None) -> Ledger:
+        """Open a ledger; creates or upgrades its tables if need be.
+
+        Args:
+            url: A SQLAlchemy URL, `sqlite:///…` or `postgresql://…`.
+            schema: The PostgreSQL schema of its tables; by default that of the search path.
+
+        Raises:
+            ConfigurationError: The URL will not do, or the ledger is of a newer version than this
+                code.
+            TransientError: The database does not answer.
+        """
+        database = connect(url, schema)
+        try:
+            migrations.ensure_current(database)
+        except BaseException:
+            database.engine.dispose()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._database.engine.dispose()
+
+    def __enter__(self) -> Ledger:
+        """Use it in a `with` statement."""
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close it at the end."""
+        self.close()

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timezone
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from sqlalchemy import exc
+
+from metadata_assets.errors import (
+    ConcurrentWrite,
+    ConfigurationError,
+    ErrorType,
+    PermanentError,
+    SourceRefused,
+    SourceUnavailable,
+)
+from metadata_assets.ledger.describing import ErrorDescription, describe_error
+from metadata_assets.ledger.store import Ledger
+
+
+def test_an_error_is_stored_with_its_context(ledger: Ledger) -> None:
+    run = ledger.start_sync_run("demo.shop", "batch")
+    try:
+        raise SourceRefused("no SELECT on orders", where="demo.shop", remedy="GRANT it.")
+    except SourceRefused as error:
+        logged = ledger.log_error(
+            "demo.shop",
+            error,
+            table_name="orders",
+            sync_run_id=run.id,
+            record_data={"id": 1},
+            operation_type="insert",
+        )
+    assert (logged.status, logged.error_type, logged.error_code) == (
+        "open",
+        "permission",
+        "SourceRefused",
+    )
+    assert logged.error_message == "demo.shop: no SELECT on orders. GRANT it."
+    assert logged.error_details == {
+        "class": "metadata_assets.errors.SourceRefused",
+        "what": "no SELECT on orders",
+        "where": "demo.shop",
+        "remedy": "GRANT it.",
+    }
+    assert "test_an_error_is_stored_with_its_context" in str(logged.stack_trace)
+    assert (logged.table_name, logged.sync_run_id) == ("orders", run.id)
+    assert (logged.record_data, logged.operation_type) == ({"id": 1}, "insert")
+    assert (logged.retry_count, logged.max_retries, logged.retry_after) == (0, 0, None)
+    assert logged.occurred_at.tzinfo is timezone.utc
+    assert ledger.errors() == [logged]
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (SourceUnavailable("down"), "connection"),
+        (ConcurrentWrite("taken"), "constraint"),
+        (ConfigurationError("wrong"), "validation"),
+        (TimeoutError(), "timeout"),
+        (ConnectionRefusedError(), "connection"),
+        (FileNotFoundError("x"), "connection"),
+        (PermissionError("x"), "permission"),
+        (sqlite3.IntegrityError("x"), "constraint"),
+        (sqlite3.OperationalError("x"), "connection"),
+        (psycopg.errors.UniqueViolation("x"), "constraint"),
+        (psycopg.errors.InsufficientPrivilege("x"), "permission"),
+        (psycopg.errors.InvalidPassword("x"), "permission"),
+        (psycopg.errors.QueryCanceled("x"), "timeout"),
+        (psycopg.errors.LockNotAvailable("x"), "timeout"),
+        (psycopg.errors.UndefinedTable("x"), "schema"),
+        (psycopg.OperationalError("no server"), "connection"),
+        (exc.DBAPIError("SELECT 1", {}, psycopg.errors.UniqueViolation("x")), "constraint"),
+        (KeyError("x"), "transformation"),
+    ],
+)
+def test_errors_are_told_apart_by_kind(error: Exception, expected: ErrorType) -> None:
+    assert describe_error(error).error_type == expected
+
+
+def test_what_cannot_pass_is_never_tried_again(ledger: Ledger) -> None:
+    assert ledger.log_error("demo.shop", PermanentError("wrong")).max_retries == 0
+    assert ledger.log_error("demo.shop", SourceUnavailable("down")).max_retries == 3
+    assert ledger.log_error("demo.shop", SourceUnavailable("down"), max_retries=7).max_retries == 7
+
+
+def test_any_record_is_stored(ledger: Ledger) -> None:
+    moment = datetime(2026, 1, 2, tzinfo=timezone.utc)
+    record = [
+        moment,
+        Decimal("1.5"),
+        b"\x00",
+        UUID(int=1),
+        {1, 2},
+        object,
+        float("inf"),
+        "\x00\ud800",
+    ]
+    logged = ledger.log_error("demo.shop", ValueError("x"), record_data=record)
+    assert logged.record_data == [
+        "2026-01-02T00:00:00+00:00",
+        "1.5",
+        "AA==",
+        "00000000-0000-0000-0000-000000000001",
+        [1, 2],
+        "<class 'object'>",
+        "inf",
+        "\\x00\\ud800",
+    ]
+
+
+@pytest.mark.parametrize("record", [None, 0, "", [], "text", 1.5])
+def test_a_record_of_any_shape_reads_back(ledger: Ledger, record: Any) -> None:
+    assert ledger.log_error("demo.shop", ValueError("x"), record_data=record).record_data == record
+
+
+def test_no_secret_is_stored_wherever_it_stands(ledger: Ledger) -> None:
+    class Odd(PermanentError):
+        def __init__(self) -> None:
+            super().__init__("cannot open postgresql://me:S3cret@db", where="x", remedy="y")
+            self.password = "S3cret"
+
+    try:
+        try:
+            raise ValueError("password=S3cret")
+        except ValueError as error:
+            raise Odd from error
+    except Odd as error:
+        logged = ledger.log_error(
+            "demo.shop", error, record_data={"password": "S3cret", "url": "x://me:S3cret@h"}
+        )
+    stored = repr(logged).replace('self.password = "S3cret"', "")
+    assert "S3cret" not in stored
+    assert "***" in logged.error_message
+
+
+def test_text_that_postgresql_refuses_is_escaped(ledger: Ledger) -> None:
+    logged = ledger.log_error("demo.shop", ValueError("nul \x00 and lone \udcff"))
+    assert logged.error_message == "nul \\x00 and lone \\udcff"
+
+
+def test_an_error_without_words_is_called_by_its_class(ledger: Ledger) -> None:
+    assert ledger.log_error("demo.shop", TimeoutError()).error_message == "TimeoutError"
+
+
+def test_an_error_can_be_described_without_an_exception(ledger: Ledger) -> None:
+    described = ErrorDescription("validation", "row 3 has no source_id", error_code="VAL_001")
+    logged = ledger.log_error("demo.shop", described, record_data={"row": 3})
+    assert (logged.error_code, logged.error_message) == ("VAL_001", "row 3 has no source_id")
+
+
+def test_errors_are_listed_newest_first_and_filtered(ledger: Ledger) -> None:
+    run = ledger.start_sync_run("demo.shop", "batch")
+    first = ledger.log_error("demo.shop", ValueError("1"), sync_run_id=run.id)
+    second = ledger.log_error("demo.shop", ValueError("2"))
+    other = ledger.log_error("demo.crm", ValueError("3"))
+    assert [e.id for e in ledger.errors()] == [other.id, second.id, first.id]
+    assert [e.id for e in ledger.errors("demo.shop", limit=1)] == [second.id]
+    assert [e.id for e in ledger.errors(sync_run_id=run.id)] == [first.id]
+    assert ledger.errors(status="resolved") == []
+
+
+def test_resolving_ends_the_open_errors_of_one_source(ledger: Ledger) -> None:
+    ledger.log_error("demo.shop", ValueError("1"))
+    ledger.log_error("demo.shop", ValueError("2"))
+    ledger.log_error("demo.crm", ValueError("3"))
+    assert ledger.resolve_errors("demo.shop", resolved_by="anna", notes="mended") == 2
+    assert ledger.resolve_errors("demo.shop") == 0
+    resolved = ledger.errors("demo.shop", status="resolved")
+    assert {(e.resolved_by, e.resolution_notes) for e in resolved} == {("anna", "mended")}
+    assert all(e.resolved_at and e.resolved_at >= e.occurred_at for e in resolved)
+    assert len(ledger.errors("demo.crm", status="open")) == 1
+
+
+def test_resolving_one_stage_leaves_the_errors_of_others(ledger: Ledger) -> None:
+    for stage in ("catalog_extract", "training_records"):
+        run = ledger.start_sync_run("demo.shop", "batch", stage=stage)
+        ledger.log_error("demo.shop", ValueError(stage), sync_run_id=run.id)
+    assert ledger.resolve_errors("demo.shop", stage="catalog_extract") == 1
+    assert [e.error_message for e in ledger.errors(status="open")] == ["training_records"]
