@@ -1,0 +1,1 @@
+"""Training records: what a text-to-SQL assistant is taught, kept true to the catalog."""

@@ -1,0 +1,46 @@
+"""What the training records of a catalog should say: deterministic, and all in SQL.
+
+Same catalog, same bytes: no times, no row counts. Each rule is one SQL file that states one kind of
+record for one kind of object, over the tables that `sql/told.sql` prepares.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from metadata_assets.catalog.engine import query
+from metadata_assets.catalog.model import Catalog
+from metadata_assets.training.identifiers import quoting_macros
+from metadata_assets.training.records import DERIVED, training_sql
+
+RULES = ("ddl_of_tables", "ddl_of_views", "documentation", "sql_of_views")
+"""The rules, by the names of their SQL files."""
+
+
+def derive_records(source: str, catalog: Catalog, *, dialect: str) -> pa.Table:
+    """State everything that is to be taught of a catalog.
+
+    Args:
+        source: The key of the source, part of each record's identity.
+        catalog: What it holds.
+        dialect: The SQLGlot dialect of the source; decides how names are quoted.
+
+    Returns:
+        Rows with the columns of `DERIVED`, ordered by source_id, kind and chunk.
+    """
+    rules = "\nUNION ALL BY NAME\n".join(f"({training_sql(rule)})" for rule in RULES)
+    script = [
+        training_sql("macros"),
+        quoting_macros(dialect),
+        training_sql("told"),
+        f"CREATE TEMP TABLE ruled AS {rules};",
+        training_sql("statements"),
+        training_sql("seal"),
+    ]
+    return query(
+        "\n".join(script),
+        tables=catalog.tables,
+        columns=catalog.columns,
+        constraints=catalog.constraints,
+        identity=pa.table({"source": pa.array([source], pa.string())}),
+    ).cast(DERIVED)

@@ -1,0 +1,176 @@
+"""How well the training records follow their catalogs.
+
+Deleted records are gone and count for nothing; no records at all is no fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pyarrow as pa
+
+from metadata_assets.catalog.engine import query
+
+_COUNTS = """
+SELECT source, kind, sync_status, count(*) AS records
+FROM records GROUP BY ALL ORDER BY source, kind, sync_status
+"""
+
+_DUPLICATES = """
+WITH live AS (
+  SELECT record_id, kind, source_id, chunk, source_type, content_hash
+  FROM records WHERE sync_status <> 'deleted'
+),
+shared AS (
+  SELECT 'the same part of the same object' AS reason, kind, source_id, chunk,
+    list(record_id ORDER BY record_id) AS record_ids
+  FROM live WHERE source_type = 'catalog' GROUP BY kind, source_id, chunk HAVING count(*) > 1
+  UNION ALL
+  SELECT 'the same content', kind, min(source_id), min(chunk), list(record_id ORDER BY record_id)
+  FROM live GROUP BY kind, content_hash HAVING count(*) > 1
+)
+SELECT * FROM shared ORDER BY kind, source_id, chunk, reason
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When health becomes a warning.
+
+    Attributes:
+        max_outdated: So many outdated records are tolerated.
+        max_age: So long ago the last sync may be.
+    """
+
+    max_outdated: int = 10
+    max_age: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """The health of one source.
+
+    Attributes:
+        source: Its key.
+        records: The number of live records by kind and status.
+        outdated: How many of them are outdated.
+        deleted: How many records are kept as deleted; no fault.
+        last_synced_at: When it was last compared with its catalog; None if never.
+        warnings: What is wrong, one sentence each; empty for a healthy source.
+    """
+
+    source: str
+    records: Mapping[tuple[str, str], int]
+    outdated: int
+    deleted: int
+    last_synced_at: datetime | None
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def live(self) -> int:
+        """The number of records that are not deleted."""
+        return sum(self.records.values())
+
+    @property
+    def outdated_share(self) -> float:
+        """The share of outdated records among the live ones; 0 where there are none."""
+        return self.outdated / self.live if self.live else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The health of all sources.
+
+    Attributes:
+        sources: One entry a source, ordered by key.
+    """
+
+    sources: tuple[SourceHealth, ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Every warning, behind the key of its source."""
+        return tuple(f"{one.source}: {text}" for one in self.sources for text in one.warnings)
+
+    @property
+    def live(self) -> int:
+        """The number of live records."""
+        return sum(one.live for one in self.sources)
+
+    @property
+    def outdated(self) -> int:
+        """The number of outdated records."""
+        return sum(one.outdated for one in self.sources)
+
+    @property
+    def oldest_sync(self) -> datetime | None:
+        """The last sync of the source that waits longest; None where none was ever synced."""
+        return min((one.last_synced_at for one in self.sources if one.last_synced_at), default=None)
+
+
+def health(
+    records: pa.Table,
+    *,
+    last_synced_at: Mapping[str, datetime],
+    now: datetime,
+    thresholds: Thresholds,
+) -> Health:
+    """Assess every source that has records or was ever synced.
+
+    Args:
+        records: Rows of `RECORDS` with the column `source`, as `Lake.read_all` returns them.
+        last_synced_at: When each source was last synced, whether or not anything changed.
+        now: The time of asking.
+        thresholds: From where on it warns.
+    """
+    counts: dict[str, dict[tuple[str, str], int]] = {source: {} for source in last_synced_at}
+    for row in query(_COUNTS, records=records).to_pylist():
+        counts.setdefault(row["source"], {})[row["kind"], row["sync_status"]] = row["records"]
+    return Health(
+        tuple(
+            _assess(source, counts[source], last_synced_at.get(source), now, thresholds)
+            for source in sorted(counts)
+        )
+    )
+
+
+def duplicates(records: pa.Table) -> pa.Table:
+    """Live records of one source that say the same or are about the same part of one object.
+
+    Chunks of one object are different parts; the same text under two kinds is no duplicate.
+
+    Args:
+        records: Rows of `RECORDS`, of one source.
+
+    Returns:
+        One row a group: reason, kind, source_id, chunk, record_ids.
+    """
+    return query(_DUPLICATES, records=records)
+
+
+def _assess(
+    source: str,
+    counts: Mapping[tuple[str, str], int],
+    last_synced_at: datetime | None,
+    now: datetime,
+    thresholds: Thresholds,
+) -> SourceHealth:
+    live = {key: count for key, count in counts.items() if key[1] != "deleted"}
+    outdated = sum(count for (_, status), count in live.items() if status == "outdated")
+    warnings = []
+    if outdated > thresholds.max_outdated:
+        warnings.append(f"{outdated} records are outdated")
+    if last_synced_at is None:
+        warnings.append("it was never synced")
+    elif now - last_synced_at > thresholds.max_age:
+        warnings.append(f"its last sync was {(now - last_synced_at).days} days ago")
+    return SourceHealth(
+        source=source,
+        records=live,
+        outdated=outdated,
+        deleted=sum(counts.values()) - sum(live.values()),
+        last_synced_at=last_synced_at,
+        warnings=tuple(warnings),
+    )

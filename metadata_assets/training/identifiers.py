@@ -1,0 +1,55 @@
+"""Names as a source's own SQL writes them: quoted where they must be, plain where they may be."""
+
+from __future__ import annotations
+
+import sqlglot
+from sqlglot.dialects.dialect import Dialect, NormalizationStrategy
+
+from metadata_assets.catalog.engine import query
+
+_PLAIN_ANY_CASE = "[A-Za-z_][A-Za-z0-9_]*"
+_PLAIN = {
+    NormalizationStrategy.LOWERCASE: "[a-z_][a-z0-9_]*",
+    NormalizationStrategy.UPPERCASE: "[A-Z_][A-Z0-9_]*",
+}
+
+_GRAMMAR_WORDS = """
+SELECT keyword_name AS word FROM duckdb_keywords()
+WHERE keyword_category IN ('reserved', 'type_function')
+"""
+
+
+def quoting_macros(dialect: str) -> str:
+    """DuckDB macros for one dialect: `quoted(name)` and `requoted(fqdn)`.
+
+    Args:
+        dialect: A SQLGlot dialect; says the quotes, and which letters survive without them.
+
+    Returns:
+        CREATE MACRO statements.
+    """
+    spoken = sqlglot.Dialect.get_or_raise(dialect)
+    opening, closing = spoken.IDENTIFIER_START, spoken.IDENTIFIER_END
+    plain = _PLAIN.get(spoken.NORMALIZATION_STRATEGY, _PLAIN_ANY_CASE)
+    words = ", ".join(f"'{word}'" for word in sorted(_reserved_words(spoken)))
+    return f"""
+CREATE TEMP MACRO quoted(name) AS
+  CASE WHEN regexp_full_match(name, '{plain}') AND lower(name) NOT IN ({words}) THEN name
+  ELSE '{opening}' || replace(name, '{closing}', '{closing}{closing}') || '{closing}' END;
+CREATE TEMP MACRO requoted(fqdn) AS
+  array_to_string(list_transform(
+    regexp_extract_all(fqdn, '"(?:[^"]|"")*"|[^."]+'),
+    lambda part: quoted(CASE WHEN part[1] = '"' THEN replace(part[2:-2], '""', '"') ELSE part END)
+  ), '.');
+"""
+
+
+def _reserved_words(dialect: Dialect) -> set[str]:
+    """Words that are no column's name unless quoted; a quote too many does no harm.
+
+    DuckDB's grammar is PostgreSQL's, so its words serve every dialect; each adds its own.
+    """
+    grammar = query(_GRAMMAR_WORDS).column("word").to_pylist()
+    functions = {token.name.lower() for token in dialect.parser_class.NO_PAREN_FUNCTIONS}
+    # A bare `user` is a function too; PostgreSQL reserves it, DuckDB and SQLGlot do not.
+    return {*grammar, *dialect.generator_class.RESERVED_KEYWORDS, *functions, "user"}

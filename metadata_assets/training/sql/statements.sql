@@ -1,0 +1,18 @@
+-- Each statement with the facts of its object, and the query that finds where it came from.
+CREATE TEMP TABLE statements AS
+SELECT
+  s.kind,
+  s.source_id,
+  s.chunk,
+  s.question,
+  s.content,
+  t.content_hash AS catalog_hash,
+  t.business_domain,
+  t.object_type,
+  'SELECT ' || CASE s.kind WHEN 'sql' THEN 'definition FROM delta_scan(''catalog/tables'')'
+    ELSE '* FROM delta_scan(''catalog/columns'')' END
+  || ' WHERE source = ' || literal(identity.source)
+  || ' AND table_fqdn = ' || literal(s.source_id) AS extraction_query
+FROM ruled s
+JOIN trained t ON t.table_fqdn = s.source_id
+CROSS JOIN identity;
