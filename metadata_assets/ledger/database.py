@@ -5,6 +5,8 @@ Everything that differs between SQLite and PostgreSQL about connecting, locking 
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -156,13 +158,25 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own transactions (none before DDL, none for SELECT) are switched off; ours begin
     # below, as SQLAlchemy documents for pysqlite.
     connection.isolation_level = None
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = NORMAL",  # in WAL mode a power cut may undo the last commits, never corrupt
-        "foreign_keys = ON",
-        "journal_size_limit = 67108864",  # a bulk load does not leave its log at full length
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    _switch_to_wal(connection)
+    # In WAL mode a power cut may undo the last commits, but never corrupts.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    # A bulk load does not leave its log at full length.
+    connection.execute("PRAGMA journal_size_limit = 67108864")
+
+
+def _switch_to_wal(connection: Any) -> None:
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            # For this lock SQLite does not wait by itself: openers of a fresh file meet here.
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from metadata_assets.errors import MetadataAssetsError, TransientError
+from metadata_assets.errors import MetadataAssetsError, PermanentError, TransientError
 from metadata_assets.ledger.redaction import redact_text
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.ledger.values import FinalStatus, SyncMode, SyncRun, SyncRunStatistics
@@ -115,10 +115,10 @@ def _heartbeats(ledger: Ledger, sync_run_id: UUID, seconds: float) -> Iterator[N
         while not ended.wait(seconds):
             try:
                 ledger.heartbeat(sync_run_id)
-            except TransientError as trouble:
-                _log.warning("no heartbeat of run %s: %s", sync_run_id, trouble)
-            except MetadataAssetsError:
+            except PermanentError:
                 return  # someone else has ended the run
+            except (TransientError, SQLAlchemyError) as trouble:
+                _log.warning("no heartbeat of run %s: %s", sync_run_id, redact_text(str(trouble)))
 
     thread = threading.Thread(target=beat, name=f"heartbeat {sync_run_id}", daemon=True)
     thread.start()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from uuid import uuid4
 
@@ -110,6 +110,16 @@ def test_a_time_without_its_zone_is_refused(ledger: Ledger) -> None:
         connection.execute(
             select(sync_runs).where(sync_runs.c.started_at > datetime(2026, 1, 1))  # noqa: DTZ001
         )
+
+
+def test_the_time_zone_of_the_session_does_not_matter(postgres: PostgresServer) -> None:
+    url = postgres.create_database()
+    with Ledger.open(f"{url}&options=-c%20timezone%3DAsia/Kolkata") as there:
+        run = there.start_sync_run("demo.shop", "batch")
+    with Ledger.open(url) as here:
+        assert here.sync_run(run.id) == run
+    assert run.started_at.tzinfo is timezone.utc
+    assert abs(datetime.now(timezone.utc) - run.started_at) < timedelta(minutes=1)
 
 
 def test_close_leaves_no_connection(postgres: PostgresServer) -> None:
