@@ -23,6 +23,7 @@ from metadata_assets.catalog.model import (
 from metadata_assets.lake import LakeTable
 
 _NAMED = pa.schema([("schema_name", pa.string()), ("table_name", pa.string())])
+_FQDN = pa.schema([("table_fqdn", pa.string())])
 _REFERENCE = pa.schema([("ref_schema_name", pa.string()), ("ref_table_name", pa.string())])
 
 
@@ -49,7 +50,8 @@ def assemble(
         constraints: Their keys and checks.
         indexes: Their indexes.
         types: User-defined types, named by `schema_name` and `type_name`.
-        unreadable: What could not be read, with the reason.
+        unreadable: What could not be read, with the reason: tables by `schema_name` and
+            `table_name`, anything else by `object_name`.
         include: GLOB patterns of the tables to keep; all where empty. A pattern with a dot is
             matched against `schema.table`, one without against the table name.
         exclude: GLOB patterns of the tables to leave out.
@@ -57,11 +59,12 @@ def assemble(
     Returns:
         The catalog of the selected tables, every part ordered by its key.
     """
+    patterns = _patterns(include, exclude)
     raw_tables = _shaped(tables, TABLES, _NAMED)
     selected = query(
         _sql("select_tables"),
         raw_tables=raw_tables,
-        patterns=_patterns(include, exclude),
+        patterns=patterns,
     )
     raw_columns = query(
         _sql("select_columns"), raw=_shaped(columns, COLUMNS, _NAMED), selected=selected
@@ -78,13 +81,19 @@ def assemble(
         _sql("select_indexes"), raw=_shaped(indexes, INDEXES, _NAMED), selected=selected
     )
     raw_types = query(_sql("select_types"), raw=_shaped(types, TYPES))
+    raw_unreadable = _shaped(unreadable, UNREADABLE, _NAMED, _FQDN)
+    selected_unreadable = query(
+        _sql("select_unreadable"),
+        raw=raw_unreadable,
+        selected=query(_sql("select_tables"), raw_tables=raw_unreadable, patterns=patterns),
+    )
     return Catalog(
         tables=_cast(hashed, TABLES),
         columns=_cast(raw_columns, COLUMNS),
         constraints=_cast(raw_constraints, CONSTRAINTS),
         indexes=_cast(raw_indexes, INDEXES),
         types=_cast(raw_types, TYPES),
-        unreadable=_shaped(unreadable, UNREADABLE).sort_by("object_name"),
+        unreadable=_cast(selected_unreadable, UNREADABLE),
     )
 
 

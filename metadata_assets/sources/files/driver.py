@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from pydantic import Field
 
 from metadata_assets.catalog.assemble import assemble
-from metadata_assets.catalog.engine import query
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.sources.config import FileConfig
 from metadata_assets.sources.files.csv import Unreadable, infer_csv
 from metadata_assets.sources.files.folder import data_files
-from metadata_assets.sources.rows import rows_from_json
+from metadata_assets.sources.staging import staging
+
+_TABLES = ("schema_name", "table_name", "object_type", "bytes", "row_estimate", "properties")
+_COLUMNS = ("schema_name", "table_name", "ordinal", "column_name", "native_type", "nullable")
+_UNREADABLE = ("schema_name", "table_name", "reason")
 
 
 class FilesConfig(FileConfig):
@@ -53,28 +56,19 @@ class FilesDriver:
                 (*name, ordinal, column, native_type, True)
                 for ordinal, (column, native_type) in enumerate(table.columns, start=1)
             ]
-        return assemble(
-            tables=rows_from_json(
-                _lines(tables),
-                ("schema_name", "table_name", "object_type", "bytes", "row_estimate", "properties"),
-            ),
-            columns=rows_from_json(
-                _lines(columns),
-                ("schema_name", "table_name", "ordinal", "column_name", "native_type", "nullable"),
-            ),
-            unreadable=query(
-                "SELECT fqdn(schema_name, table_name) AS object_name, reason FROM broken",
-                broken=rows_from_json(_lines(unreadable), ("schema_name", "table_name", "reason")),
-            ),
-            include=config.include,
-            exclude=config.exclude,
-        )
+        with staging() as stage:
+            stage.load_rows("tables", _TABLES, tables)
+            stage.load_rows("columns", _COLUMNS, columns)
+            stage.load_rows("unreadable", _UNREADABLE, unreadable)
+            return assemble(
+                tables=stage.query("FROM tables"),
+                columns=stage.query("FROM columns"),
+                unreadable=stage.query("FROM unreadable"),
+                include=config.include,
+                exclude=config.exclude,
+            )
 
     def fingerprint(self, config: FilesConfig) -> str:
         """Names, sizes, times and inodes of the files; no file is opened."""
         files = data_files(config.path, config.patterns)
         return json.dumps([(str(file.path), file.version) for file in files])
-
-
-def _lines(rows: Iterable[Sequence[object]]) -> str:
-    return "\n".join(map(json.dumps, rows))

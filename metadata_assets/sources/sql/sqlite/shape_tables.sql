@@ -14,6 +14,6 @@ SELECT
     '{}'
   ) AS properties
 FROM tables t
-LEFT JOIN table_texts x USING (table_name)
+LEFT JOIN relation_texts x USING (table_name)
 LEFT JOIN row_estimates s USING (table_name)
 WHERE t.table_name NOT IN (SELECT table_name FROM unreadable)
