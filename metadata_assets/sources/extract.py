@@ -1,0 +1,112 @@
+"""Bring the stored catalog of one source up to date: probe, read, judge, publish, remember.
+
+The order makes it safe to be killed anywhere: the fingerprint is remembered last, so whatever was
+half published is read and published again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from metadata_assets.catalog.fingerprint import data_version
+from metadata_assets.catalog.invariants import require_no_mass_deletion, require_sound
+from metadata_assets.catalog.model import TABLES, Catalog
+from metadata_assets.catalog.store import load_catalog, publish_catalog
+from metadata_assets.lake import Lake
+from metadata_assets.ledger.store import Ledger
+from metadata_assets.sources.registry import Source
+
+STAGE = "catalog_extract"
+"""The stage under which the ledger keeps a source's fingerprint and data version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What an extraction found.
+
+    Attributes:
+        catalog: The catalog as it is stored now.
+        data_version: Its version: equal catalogs have equal versions.
+        was_read: False where the fingerprint showed that nothing had changed.
+        written: The lake tables that got a new version.
+    """
+
+    catalog: Catalog
+    data_version: str
+    was_read: bool
+    written: tuple[str, ...] = ()
+
+
+def extract_source(
+    source: Source,
+    lake: Lake,
+    ledger: Ledger,
+    *,
+    now: datetime,
+    force: bool = False,
+    allow_mass_delete: bool = False,
+) -> Extraction:
+    """Read a source's catalog, if it changed since the last time, and publish it.
+
+    Args:
+        source: What to read.
+        lake: Where the catalog is stored.
+        ledger: Where its fingerprint is remembered.
+        now: The time to remember it with.
+        force: Read it whatever the fingerprint says.
+        allow_mass_delete: Publish it even if most of its objects are gone.
+
+    Raises:
+        SourceUnavailable: The source cannot be reached.
+        SourceRefused: The source refuses us.
+        CatalogInvalid: What it returned contradicts itself.
+        CatalogShrank: All, or suspiciously many, of its objects are gone.
+        ConcurrentWrite: Another process published it at the same time.
+    """
+    # Probed before it is read: a change in between shows at the next probe.
+    fingerprint = source.fingerprint()
+    remembered = remembered_extraction(source.key, lake, ledger)
+    if not force and remembered.get("fingerprint") == fingerprint:
+        remember_unchanged(source.key, remembered, ledger, now=now)
+        return Extraction(load_catalog(lake, source.key), remembered["data_version"], False)
+    catalog = source.extract()
+    require_sound(catalog, source=source.key)
+    if not allow_mass_delete:
+        require_no_mass_deletion(
+            lake.read(TABLES, source.key),
+            catalog,
+            source=source.key,
+            max_shrink=source.config.max_shrink,
+        )
+    version = data_version(catalog)
+    written = publish_catalog(lake, source.key, catalog, metadata={"data_version": version})
+    position = {
+        "fingerprint": fingerprint,
+        "data_version": version,
+        "lake_version": lake.version(TABLES),
+        "extracted_at": now.isoformat(),
+        "verified_at": now.isoformat(),
+    }
+    ledger.update_position(source.key, STAGE, "batch", position)
+    return Extraction(catalog, version, True, tuple(written))
+
+
+def remembered_extraction(key: str, lake: Lake, ledger: Ledger) -> Mapping[str, Any]:
+    """What the ledger remembers of a source's last extraction; empty if the lake no longer has it."""
+    position = ledger.position(key, STAGE, "batch")
+    version = lake.version(TABLES)
+    # A lake younger than the memory was deleted or restored behind the ledger's back.
+    if position is None or version is None or version < position["lake_version"]:
+        return {}
+    return position
+
+
+def remember_unchanged(
+    key: str, remembered: Mapping[str, Any], ledger: Ledger, *, now: datetime
+) -> None:
+    """Note that a source was asked, and had not changed since its last extraction."""
+    position = {**remembered, "verified_at": now.isoformat()}
+    ledger.update_position(key, STAGE, "batch", position)

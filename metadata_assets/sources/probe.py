@@ -1,0 +1,81 @@
+"""Does a source need a sync? One fingerprint query, no Dagster, no catalog read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from metadata_assets.errors import PermanentError
+from metadata_assets.lake import Lake
+from metadata_assets.ledger.store import Ledger
+from metadata_assets.ledger.values import SyncMarker
+from metadata_assets.sources.extract import STAGE, remember_unchanged, remembered_extraction
+from metadata_assets.sources.registry import Source
+
+FOLLOWING_STAGES = ("sqlglot_schema", "change_diff", "training_records")
+"""The stages that process each version of the catalog, in order."""
+
+
+def reason_to_sync(source: Source, lake: Lake, ledger: Ledger, *, now: datetime) -> str | None:
+    """Ask a source whether anything changed, and the ledger whether every stage saw it.
+
+    Args:
+        source: What to ask.
+        lake: Where its catalog is stored.
+        ledger: Where its fingerprint is remembered.
+        now: The time to note if it is up to date.
+
+    Returns:
+        Why the source needs a sync; None where it is up to date.
+
+    Raises:
+        SourceUnavailable: The source cannot be reached.
+        SourceRefused: The source refuses us.
+    """
+    remembered = remembered_extraction(source.key, lake, ledger)
+    if not remembered:
+        return "not extracted yet"
+    if source.fingerprint() != remembered["fingerprint"]:
+        return "changed"
+    for stage in FOLLOWING_STAGES:
+        position = ledger.position(source.key, stage, "batch")
+        if position is None or position["data_version"] != remembered["data_version"]:
+            return f"{stage} is behind"
+    remember_unchanged(source.key, remembered, ledger, now=now)
+    return None
+
+
+def catalog_version(source: str, ledger: Ledger) -> str:
+    """The data version of a source's stored catalog.
+
+    Raises:
+        PermanentError: The source was never extracted.
+    """
+    position = ledger.position(source, STAGE, "batch")
+    if position is None:
+        raise PermanentError(
+            "its catalog was never extracted",
+            where=source,
+            remedy=f"Materialize {STAGE} for this partition first.",
+        )
+    version: str = position["data_version"]
+    return version
+
+
+def last_synced(ledger: Ledger) -> dict[str, datetime]:
+    """When each source's training records were last known to agree with it, by its key."""
+    markers = {(marker.schema_name, marker.table_name): marker for marker in ledger.positions()}
+    synced = {}
+    for (source, stage), marker in markers.items():
+        if stage != FOLLOWING_STAGES[-1]:
+            continue
+        synced[source] = marker.last_updated
+        extracted = markers.get((source, STAGE))
+        if extracted is not None and _version(extracted) == _version(marker):
+            verified = datetime.fromisoformat(extracted.position_data["verified_at"])
+            synced[source] = max(marker.last_updated, verified)
+    return synced
+
+
+def _version(marker: SyncMarker) -> str:
+    version: str = marker.position_data["data_version"]
+    return version
