@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metadata_assets.sources.sqlite_ddl import index_text, table_text, view_query, virtual_module
+from metadata_assets.sources.create_text import index_text, table_text, view_query, virtual_module
 from metadata_assets.sources.staging import Staging
 
 _Rows = list[tuple[object, ...]]

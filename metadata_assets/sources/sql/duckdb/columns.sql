@@ -1,12 +1,22 @@
 -- Columns of tables and views. Types are DuckDB's own text: field names and labels keep their case.
-WITH sequences AS (
+-- $texts: what only the CREATE TABLE statements tell, as JSON.
+WITH texts AS (
+  SELECT text.*
+  FROM (
+    SELECT unnest(from_json($texts,
+      '[{"database_name": "VARCHAR", "schema_name": "VARCHAR", "table_name": "VARCHAR",
+         "column_name": "VARCHAR", "generated_expr": "VARCHAR", "collation": "VARCHAR"}]'
+    )) AS text
+  )
+),
+sequences AS (
   SELECT
     database_name,
     schema_name,
     sequence_name,
+    -- Not where it starts: a checkpoint moves that to the current position.
     to_json({
-      'sequence': {'increment': increment_by, 'name': schema_name || '.' || sequence_name,
-                   'start': start_value}
+      'sequence': {'increment': increment_by, 'name': schema_name || '.' || sequence_name}
     })::VARCHAR AS properties
   FROM duckdb_sequences()
   WHERE database_name IN (SELECT unnest($databases))
@@ -34,11 +44,14 @@ SELECT
     )
   END AS allowed_values,
   c.is_nullable AS nullable,
-  CASE WHEN NOT c.is_generated THEN c.column_default END AS default_expr,
-  CASE WHEN c.is_generated THEN c.generation_expression END AS generated_expr,
+  -- DuckDB keeps the expression of a generated column as its default.
+  CASE WHEN t.generated_expr IS NULL THEN c.column_default END AS default_expr,
+  t.generated_expr,
+  t."collation",
   c.comment,
   s.properties
 FROM columns c
+LEFT JOIN texts t USING (database_name, schema_name, table_name, column_name)
 LEFT JOIN sequences s
   ON s.database_name = c.database_name
   AND c.next_of <> ''

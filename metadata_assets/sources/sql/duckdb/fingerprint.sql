@@ -1,4 +1,5 @@
 -- One hash over everything the other queries show, row estimates and sequence positions aside.
+-- What named types stand for is not in the catalog functions: $base_types tells it.
 WITH parts AS (
   SELECT md5(row(database_name, schema_name, table_name, comment, sql)::VARCHAR) AS part
   FROM duckdb_tables()
@@ -17,11 +18,13 @@ WITH parts AS (
   FROM duckdb_indexes()
   WHERE database_name IN (SELECT unnest($databases))
   UNION ALL
-  SELECT md5(row(database_name, schema_name, type_name, logical_type, labels, comment)::VARCHAR)
+  SELECT md5(row(database_name, schema_name, type_name, labels, comment)::VARCHAR)
   FROM duckdb_types()
   WHERE database_name IN (SELECT unnest($databases)) AND NOT internal
   UNION ALL
-  SELECT md5(row(database_name, schema_name, sequence_name, start_value, increment_by)::VARCHAR)
+  SELECT md5($base_types)
+  UNION ALL
+  SELECT md5(row(database_name, schema_name, sequence_name, increment_by)::VARCHAR)
   FROM duckdb_sequences()
   WHERE database_name IN (SELECT unnest($databases))
 )

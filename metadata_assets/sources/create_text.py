@@ -1,8 +1,9 @@
-"""What SQLite's pragmas do not tell and only the stored CREATE statements hold.
+"""What a catalog does not tell and only its stored CREATE statements hold.
 
-Checks, generated expressions, collations, AUTOINCREMENT, view queries, index expressions. SQLite
-has parsed the statements already, so it is enough to know where strings, comments and parentheses
-begin and end: text is taken as written, in microseconds a table, whatever the expressions are.
+Checks, generated expressions, collations, AUTOINCREMENT, view queries, index expressions, of SQLite
+and DuckDB. The engine has parsed the statements already, so it is enough to know where strings,
+comments and parentheses begin and end: text is taken as written, in microseconds a table, whatever
+the expressions are.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class _Token:
 
 
 def table_text(sql: str) -> TableText:
-    """Read a CREATE TABLE statement as `sqlite_schema` stores it."""
+    """Read a CREATE TABLE statement as the engine stores it."""
     tokens = list(_tokens(sql))
     items = list(_items(tokens))
     columns = [item[0].name for item in items if not _is_constraint(item)]
