@@ -1,6 +1,7 @@
 -- One hash over everything the other queries show, row estimates and sequence positions aside.
 -- What named types stand for is not in the catalog functions: $base_types tells it.
 WITH parts AS (
+  -- The text of a table holds its columns, types, defaults and constraints.
   SELECT md5(row(database_name, schema_name, table_name, comment, sql)::VARCHAR) AS part
   FROM duckdb_tables()
   WHERE database_name IN (SELECT unnest($databases)) AND NOT internal
@@ -9,10 +10,11 @@ WITH parts AS (
   FROM duckdb_views()
   WHERE database_name IN (SELECT unnest($databases)) AND NOT internal
   UNION ALL
-  -- A table's own text lacks the comments of its columns, a view's the types.
+  -- It lacks the comments of its columns, and that of a view the types.
   SELECT md5(row(database_name, schema_name, table_name, column_name, data_type, comment)::VARCHAR)
   FROM duckdb_columns()
   WHERE database_name IN (SELECT unnest($databases)) AND NOT internal
+    AND (comment IS NOT NULL OR table_oid IN (SELECT view_oid FROM duckdb_views()))
   UNION ALL
   SELECT md5(row(database_name, schema_name, table_name, sql)::VARCHAR)
   FROM duckdb_indexes()
@@ -28,4 +30,4 @@ WITH parts AS (
   FROM duckdb_sequences()
   WHERE database_name IN (SELECT unnest($databases))
 )
-SELECT coalesce(sha256(string_agg(part, '' ORDER BY part)), '') AS fingerprint FROM parts
+SELECT sha256(string_agg(part, '' ORDER BY part)) AS fingerprint FROM parts
