@@ -7,7 +7,7 @@ of connecting, so no secret reaches the control table, the lake or the ledger.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
@@ -22,7 +22,7 @@ EnvReference = Annotated[str, StringConstraints(pattern=r"^\$\{[A-Za-z_][A-Za-z0
 """A whole value that is one `${ENV_VAR}` reference."""
 
 
-_URL_PASSWORD = re.compile(r"://[^/@:]*:(?P<password>[^/]*)@")
+_URL_PASSWORD = re.compile(r"://[^/@:]*:(?P<password>[^/]+)@")
 
 
 def _only_a_reference(value: str) -> str:
@@ -39,10 +39,10 @@ def _no_literal_password(value: str) -> str:
     return value
 
 
-Secret = Annotated[str, AfterValidator(_only_a_reference), Field(repr=False)]
+Secret = Annotated[str, AfterValidator(_only_a_reference)]
 """A field that only takes an `${ENV_VAR}` reference."""
 
-Url = Annotated[str, AfterValidator(_no_literal_password), Field(repr=False)]
+Url = Annotated[str, AfterValidator(_no_literal_password)]
 """A database URL; its password may only be a reference."""
 
 
@@ -58,6 +58,10 @@ class SourceConfig(BaseModel):
     max_shrink: float = Field(
         0.3, ge=0, le=1, description="Share of tables that may vanish in one sync."
     )
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        """Names without values: once resolved, any of them may be a secret."""
+        return [(name, ...) for name in type(self).model_fields]
 
 
 class FileConfig(SourceConfig):

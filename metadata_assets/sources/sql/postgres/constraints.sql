@@ -1,0 +1,53 @@
+-- Keys and checks. Columns are given by number. A key that references a partitioned table has a row
+-- for each partition beside its own: those have a parent constraint. A key that references a
+-- partition is shown as one on the partitioned table it belongs to, whose columns have the same names.
+WITH settings AS (
+  SELECT coalesce(nullif(current_setting('metadata_assets.locked', true), ''), '{}')::oid[] AS locked
+)
+SELECT
+  k.conrelid AS relation,
+  k.conname AS constraint_name,
+  CASE k.contype
+    WHEN 'p' THEN 'primary_key'
+    WHEN 'u' THEN 'unique'
+    WHEN 'f' THEN 'foreign_key'
+    WHEN 'c' THEN 'check'
+    WHEN 'x' THEN 'exclusion'
+  END AS constraint_type,
+  to_json(k.conkey) AS ordinals,
+  CASE WHEN k.confrelid <> 0 THEN coalesce(pg_partition_root(k.confrelid), k.confrelid)::oid END
+    AS ref_relation,
+  CASE WHEN NOT coalesce(referenced.relispartition, false) THEN to_json(k.confkey) END
+    AS ref_ordinals,
+  CASE
+    WHEN referenced.relispartition THEN (
+      SELECT json_agg(a.attname ORDER BY part.position)
+      FROM unnest(k.confkey) WITH ORDINALITY AS part (attnum, position)
+      JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = part.attnum
+    )
+  END AS ref_columns,
+  CASE k.confdeltype
+    WHEN 'r' THEN 'RESTRICT'
+    WHEN 'c' THEN 'CASCADE'
+    WHEN 'n' THEN 'SET NULL'
+    WHEN 'd' THEN 'SET DEFAULT'
+  END AS on_delete,
+  CASE k.confupdtype
+    WHEN 'r' THEN 'RESTRICT'
+    WHEN 'c' THEN 'CASCADE'
+    WHEN 'n' THEN 'SET NULL'
+    WHEN 'd' THEN 'SET DEFAULT'
+  END AS on_update,
+  CASE
+    WHEN k.conrelid = ANY (settings.locked) THEN NULL
+    WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid)
+    WHEN k.contype = 'x' THEN pg_get_constraintdef(k.oid)
+  END AS expression
+FROM pg_constraint k
+CROSS JOIN settings
+JOIN pg_class c ON c.oid = k.conrelid
+LEFT JOIN pg_class referenced ON referenced.oid = k.confrelid
+WHERE k.conrelid >= 16384
+  AND k.contype IN ('p', 'u', 'f', 'c', 'x')
+  AND k.conparentid = 0
+  AND NOT c.relispartition

@@ -1,0 +1,145 @@
+-- One hash a catalog, over the values that the other queries print from; never over row counts, sizes
+-- or row versions, which TRUNCATE, REINDEX, GRANT and VACUUM FULL move too. XOR does not depend on the
+-- order of rows, and a deleted row (a comment's, say) leaves it like an inserted one.
+-- Names of sequences, functions, roles and such are in it because defaults and views print them.
+WITH users_schema AS (
+  SELECT oid, nspname
+  FROM pg_namespace
+  WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+),
+relation AS (
+  SELECT c.*
+  FROM pg_class c
+  JOIN users_schema n ON n.oid = c.relnamespace
+),
+part AS (
+  SELECT 'schema' AS part, count(*), bit_xor(hash_record_extended(n, 0)) AS hash
+  FROM (SELECT oid, nspname, has_schema_privilege(oid, 'USAGE') FROM users_schema) n
+  UNION ALL
+  SELECT 'relation', count(*), bit_xor(hash_record_extended(r, 0))
+  FROM (
+    SELECT
+      oid, relnamespace, relname, relkind, relowner, relpersistence, relispartition, reloftype,
+      relpartbound::text,
+      relkind = 'S' OR has_table_privilege(oid, 'SELECT') OR has_any_column_privilege(oid, 'SELECT')
+    FROM relation
+    WHERE relkind NOT IN ('i', 'I', 't')
+  ) r
+  UNION ALL
+  SELECT 'column', count(*), bit_xor(hash_record_extended(a, 0))
+  FROM (
+    SELECT
+      attrelid, attnum, attname, atttypid, atttypmod, attndims, attnotnull, attidentity,
+      attgenerated, attcollation
+    FROM pg_attribute
+    WHERE attnum > 0
+      AND NOT attisdropped
+      AND attrelid IN (
+        SELECT oid FROM relation
+        WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND NOT relispartition
+      )
+  ) a
+  UNION ALL
+  SELECT 'default', count(*), bit_xor(hash_record_extended(d, 0))
+  FROM (
+    SELECT adrelid, adnum, adbin::text
+    FROM pg_attrdef
+    WHERE adrelid IN (SELECT oid FROM relation WHERE NOT relispartition)
+  ) d
+  UNION ALL
+  SELECT 'constraint', count(*), bit_xor(hash_record_extended(k, 0))
+  FROM (
+    SELECT
+      conname, contype, conrelid, contypid, confrelid, conkey, confkey, confupdtype, confdeltype,
+      conparentid = 0, conbin::text, conexclop
+    FROM pg_constraint
+    WHERE contype IN ('p', 'u', 'f', 'c', 'x')
+      AND connamespace IN (SELECT oid FROM users_schema)
+  ) k
+  UNION ALL
+  -- Without the index's own oid: REINDEX CONCURRENTLY replaces it.
+  SELECT 'index', count(*), bit_xor(hash_record_extended(i, 0))
+  FROM (
+    SELECT
+      c.relname, c.relam, i.indrelid, i.indkey::text, i.indnkeyatts, i.indisunique,
+      i.indexprs::text, i.indpred::text
+    FROM pg_index i
+    JOIN relation c ON c.oid = i.indexrelid
+    WHERE (i.indisvalid OR c.relkind = 'I') AND NOT c.relispartition
+  ) i
+  UNION ALL
+  SELECT 'view', count(*), bit_xor(hash_record_extended(v, 0))
+  FROM (
+    SELECT ev_class, ev_action::text
+    FROM pg_rewrite
+    WHERE rulename = '_RETURN' AND ev_class IN (SELECT oid FROM relation)
+  ) v
+  UNION ALL
+  SELECT 'inheritance', count(*), bit_xor(hash_record_extended(i, 0))
+  FROM (
+    SELECT inhrelid, inhparent, inhseqno
+    FROM pg_inherits
+    WHERE inhrelid IN (SELECT oid FROM relation)
+  ) i
+  UNION ALL
+  SELECT 'partition key', count(*), bit_xor(hash_record_extended(p, 0))
+  FROM (
+    SELECT partrelid, partstrat, partattrs::text, partclass::text, partexprs::text
+    FROM pg_partitioned_table
+  ) p
+  UNION ALL
+  SELECT 'type', count(*), bit_xor(hash_record_extended(t, 0))
+  FROM (
+    SELECT
+      t.oid, t.typnamespace, t.typname, t.typtype, t.typnotnull, t.typbasetype, t.typtypmod,
+      t.typdefaultbin::text, t.typcollation, r.rngsubtype
+    FROM pg_type t
+    LEFT JOIN pg_range r ON r.rngtypid = t.oid
+    WHERE t.typtype <> 'c'
+      AND t.typelem = 0
+      AND t.typnamespace IN (SELECT oid FROM users_schema)
+  ) t
+  UNION ALL
+  SELECT 'enum label', count(*), bit_xor(hash_record_extended(e, 0))
+  FROM (SELECT enumtypid, enumsortorder, enumlabel FROM pg_enum) e
+  UNION ALL
+  SELECT 'comment', count(*), bit_xor(hash_record_extended(d, 0))
+  FROM (
+    SELECT classoid, objoid, objsubid, description
+    FROM pg_description
+    WHERE (classoid = 'pg_class'::regclass OR classoid = 'pg_type'::regclass)
+      AND objoid >= 16384
+  ) d
+  UNION ALL
+  SELECT 'extension', count(*), bit_xor(hash_record_extended(e, 0))
+  FROM (
+    SELECT d.classid, d.objid, e.extname
+    FROM pg_depend d
+    JOIN pg_extension e ON e.oid = d.refobjid
+    WHERE d.refclassid = 'pg_extension'::regclass
+      AND d.deptype = 'e'
+      AND d.classid IN ('pg_class'::regclass, 'pg_type'::regclass)
+  ) e
+  UNION ALL
+  SELECT 'foreign table', count(*), bit_xor(hash_record_extended(f, 0))
+  FROM (
+    SELECT f.ftrelid, s.srvname
+    FROM pg_foreign_table f
+    JOIN pg_foreign_server s ON s.oid = f.ftserver
+  ) f
+  UNION ALL
+  SELECT 'name', count(*), bit_xor(hash_record_extended(n, 0))
+  FROM (
+    SELECT 'role', oid, 0::oid, rolname FROM pg_roles
+    UNION ALL SELECT 'function', oid, pronamespace, proname FROM pg_proc WHERE oid >= 16384
+    UNION ALL SELECT 'operator', oid, oprnamespace, oprname FROM pg_operator WHERE oid >= 16384
+    UNION ALL
+    SELECT 'collation', oid, collnamespace, collname FROM pg_collation WHERE oid >= 16384
+    UNION ALL
+    SELECT 'text search', oid, cfgnamespace, cfgname FROM pg_ts_config WHERE oid >= 16384
+  ) n
+)
+SELECT current_setting('server_version_num') || ' ' || string_agg(
+  part || ' ' || count || ' ' || coalesce(hash, 0), ', ' ORDER BY part
+)
+FROM part

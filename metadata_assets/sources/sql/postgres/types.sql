@@ -1,0 +1,80 @@
+-- Enums, domains, composites and ranges; those of the system and of extensions too, as columns may
+-- use them (`is_selected` tells them apart). A domain over a domain rests on the innermost type.
+WITH RECURSIVE settings AS (
+  SELECT
+    coalesce(nullif(current_setting('metadata_assets.include_extensions', true), ''), 'off')::boolean
+      AS includes_extensions
+),
+chain AS (
+  SELECT
+    t.oid AS domain, t.typbasetype AS base, t.typtypmod AS modifier, t.typnotnull AS is_not_null
+  FROM pg_type t
+  WHERE t.typtype = 'd'
+  UNION ALL
+  SELECT chain.domain, t.typbasetype, t.typtypmod, chain.is_not_null OR t.typnotnull
+  FROM chain
+  JOIN pg_type t ON t.oid = chain.base AND t.typtype = 'd'
+),
+domains AS (
+  SELECT chain.*
+  FROM chain
+  JOIN pg_type t ON t.oid = chain.base AND t.typtype <> 'd'
+),
+labels AS (
+  SELECT e.enumtypid AS type, json_agg(e.enumlabel ORDER BY e.enumsortorder) AS labels
+  FROM pg_enum e
+  GROUP BY e.enumtypid
+),
+checks AS (
+  SELECT k.contypid AS type, json_agg(pg_get_expr(k.conbin, 0) ORDER BY k.conname) AS checks
+  FROM pg_constraint k
+  WHERE k.contypid <> 0 AND k.contype = 'c'
+  GROUP BY k.contypid
+),
+attributes AS (
+  SELECT
+    a.attrelid AS relation,
+    json_agg(
+      quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum
+    ) AS attributes
+  FROM pg_attribute a
+  JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'c'
+  WHERE a.attnum > 0 AND NOT a.attisdropped
+  GROUP BY a.attrelid
+)
+SELECT
+  t.oid AS type_oid,
+  t.typarray AS array_oid,
+  n.nspname AS schema_name,
+  t.typname AS type_name,
+  CASE t.typtype
+    WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'c' THEN 'composite' WHEN 'r' THEN 'range'
+  END AS kind,
+  labels.labels,
+  d.base AS base_oid,
+  CASE t.typtype
+    WHEN 'd' THEN format_type(d.base, d.modifier)
+    WHEN 'r' THEN format_type(r.rngsubtype, NULL)
+  END AS base_type,
+  NOT d.is_not_null AS nullable,
+  pg_get_expr(t.typdefaultbin, 0) AS default_expr,
+  checks.checks,
+  coalesce(attributes.attributes, CASE WHEN t.typtype = 'c' THEN '[]'::json END) AS attributes,
+  obj_description(t.oid, 'pg_type') AS comment,
+  n.nspname !~ '^pg_'
+    AND n.nspname <> 'information_schema'
+    AND (extension.oid IS NULL OR settings.includes_extensions) AS is_selected
+FROM pg_type t
+CROSS JOIN settings
+JOIN pg_namespace n ON n.oid = t.typnamespace
+LEFT JOIN pg_class c ON c.oid = t.typrelid
+LEFT JOIN domains d ON d.domain = t.oid
+LEFT JOIN pg_range r ON r.rngtypid = t.oid
+LEFT JOIN labels ON labels.type = t.oid
+LEFT JOIN checks ON checks.type = t.oid
+LEFT JOIN attributes ON attributes.relation = t.typrelid
+LEFT JOIN pg_depend member
+  ON member.classid = 'pg_type'::regclass AND member.objid = t.oid
+  AND member.refclassid = 'pg_extension'::regclass AND member.deptype = 'e'
+LEFT JOIN pg_extension extension ON extension.oid = member.refobjid
+WHERE t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'c' AND c.relkind = 'c')
