@@ -22,7 +22,9 @@ EnvReference = Annotated[str, StringConstraints(pattern=r"^\$\{[A-Za-z_][A-Za-z0
 """A whole value that is one `${ENV_VAR}` reference."""
 
 
-_URL_PASSWORD = re.compile(r"://[^/@:]*:(?P<password>[^/]+)@")
+# A password may hold a slash: SQLAlchemy takes everything up to the first `@`.
+_URL_PASSWORD = re.compile(r"://[^/@:]*:([^@]+)@")
+_URL_PARAMETER = re.compile(r"[?&;][^=&;]*(?:pass|pwd|secret|token)[^=&;]*=([^&;]+)", re.IGNORECASE)
 
 
 def _only_a_reference(value: str) -> str:
@@ -33,9 +35,8 @@ def _only_a_reference(value: str) -> str:
 
 
 def _no_literal_password(value: str) -> str:
-    found = _URL_PASSWORD.search(value)
-    if found:
-        _only_a_reference(found["password"])
+    for secret in (*_URL_PASSWORD.findall(value), *_URL_PARAMETER.findall(value)):
+        _only_a_reference(secret)
     return value
 
 
