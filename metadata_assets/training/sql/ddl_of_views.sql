@@ -7,5 +7,5 @@ SELECT
   coalesce('-- ' || indented(comment, '-- ') || chr(10), '')
   || CASE object_type WHEN 'view' THEN 'CREATE VIEW ' ELSE 'CREATE MATERIALIZED VIEW ' END
   || name || ' AS' || chr(10) || view_query || ';' AS content
-FROM trained
-WHERE is_view AND view_query IS NOT NULL
+FROM told_parts
+WHERE chunk = 1 AND is_view AND view_query IS NOT NULL

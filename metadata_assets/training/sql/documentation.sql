@@ -44,7 +44,7 @@ links AS (
       ELSE k.referenced_name
         || coalesce(' (' || array_to_string(k.referenced_names, ', ') || ')', '') END AS body
   FROM told_constraints k
-  JOIN trained t USING (table_fqdn)
+  JOIN trained t ON t.table_fqdn = k.table_fqdn
   WHERE k.constraint_type = 'foreign_key'
 ),
 outgoing AS (

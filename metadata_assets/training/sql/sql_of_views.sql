@@ -7,5 +7,5 @@ SELECT
   'Show ' || replace(table_name, '_', ' ') || ' (the view ' || name || ')'
   || coalesce(': ' || indented(comment, ' '), '') AS question,
   view_query AS content
-FROM trained
-WHERE is_view AND view_query IS NOT NULL
+FROM told_parts
+WHERE chunk = 1 AND is_view AND view_query IS NOT NULL

@@ -13,7 +13,7 @@ LEFT JOIN (SELECT table_fqdn, max(ordinal) AS width FROM columns GROUP BY ALL) c
 WHERE t.object_type IS DISTINCT FROM 'partition'
   AND lower(t.status) IS DISTINCT FROM 'obsolete';
 
--- Each in chunks of 20 columns.
+-- Those of this batch, each in chunks of 20 columns.
 CREATE TEMP TABLE told_parts AS
 SELECT
   *,
@@ -21,7 +21,11 @@ SELECT
     'Part ' || chunk || ' of ' || chunks || ': columns from ' || (20 * chunk - 19)
     || ', with the columns of their keys.'
   END AS part
-FROM (SELECT *, unnest(range(1, chunks + 1))::INTEGER AS chunk FROM trained);
+FROM (
+  SELECT *, unnest(range(1, chunks + 1))::INTEGER AS chunk
+  FROM trained
+  SEMI JOIN batch USING (table_fqdn)
+);
 
 -- Personal data gives away no value. An expression that names such a column may hold one.
 CREATE TEMP TABLE private_names AS
@@ -48,10 +52,11 @@ SELECT
   c.comment,
   coalesce(c.pii, false) AS is_private
 FROM columns c
-SEMI JOIN trained USING (table_fqdn)
+SEMI JOIN told_parts USING (table_fqdn)
 LEFT JOIN private_names p USING (table_fqdn);
 
--- Keys and checks, each in its home: the chunk of its first column.
+-- Keys and checks of the batch and the foreign keys towards it, each in its home: the chunk of its
+-- first column.
 CREATE TEMP TABLE told_constraints AS
 WITH homes AS (
   SELECT k.table_fqdn, k.position, min(c.chunk) AS chunk
@@ -76,8 +81,11 @@ FROM constraints k
 SEMI JOIN trained t ON t.table_fqdn = k.table_fqdn
 LEFT JOIN homes h ON h.table_fqdn = k.table_fqdn AND h.position = k.position
 LEFT JOIN private_names p ON p.table_fqdn = k.table_fqdn
-WHERE k.constraint_type IN ('primary_key', 'unique', 'foreign_key')
-  OR (k.constraint_type = 'check' AND NOT mentions(k.expression, p.names));
+WHERE (k.table_fqdn IN (FROM batch) OR k.referenced_table IN (FROM batch))
+  AND (
+    k.constraint_type IN ('primary_key', 'unique', 'foreign_key')
+    OR (k.constraint_type = 'check' AND NOT mentions(k.expression, p.names))
+  );
 
 -- What identifies a row, the primary key or else the first unique constraint, is told everywhere.
 INSERT INTO told_constraints BY NAME

@@ -1,0 +1,293 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pyarrow as pa
+import pytest
+
+from metadata_assets.errors import ConcurrentWrite, ConfigurationError
+from metadata_assets.lake import Lake
+from metadata_assets.training import sync
+from metadata_assets.training.records import RECORDS
+from metadata_assets_tests.training.catalogs import (
+    catalog,
+    column,
+    primary_key,
+    references,
+    table,
+    view,
+    wide,
+)
+from metadata_assets_tests.training.conftest import NOON, Training
+
+ORDERS = table("orders", column("id"), column("amount", "numeric"))
+REFUNDS = table("refunds", column("id"))
+TOTALS = view("totals", "SELECT sum(amount) FROM orders", column("sum", "numeric"))
+SHOP = catalog(ORDERS, REFUNDS, TOTALS)
+MANUAL = {
+    "record_id": "a-manual-record",
+    "kind": "documentation",
+    "content": "Amounts are in euros.",
+    "content_hash": "h",
+    "source_type": "manual",
+    "source_id": "public.orders",
+    "chunk": 1,
+    "sync_status": "current",
+    "last_sync_attempt": NOON,
+    "metadata": "{}",
+}
+
+
+def add_manual(training: Training, **facts: object) -> dict[str, object]:
+    record = dict.fromkeys(RECORDS.schema.names) | MANUAL | facts
+    rows = pa.Table.from_pylist([*training.records(), record], schema=RECORDS.schema)
+    training.lake.partition(RECORDS, training.source).replace(rows)
+    return record
+
+
+def test_a_first_sync_stores_every_record_as_current(training: Training) -> None:
+    outcome = training.sync(SHOP)
+    assert outcome.counts == sync.SyncCounts(new=7)
+    assert {row["sync_status"] for row in training.records()} == {"current"}
+    assert sorted((row["source_id"], row["kind"]) for row in training.records()) == [
+        ("public.orders", "ddl"),
+        ("public.orders", "documentation"),
+        ("public.refunds", "ddl"),
+        ("public.refunds", "documentation"),
+        ("public.totals", "ddl"),
+        ("public.totals", "documentation"),
+        ("public.totals", "sql"),
+    ]
+
+
+def test_a_sync_without_a_change_writes_nothing_at_all(training: Training) -> None:
+    training.sync(SHOP)
+    rows, versions = training.rows, training.versions
+    outcome = training.sync(SHOP)
+    assert outcome.counts == sync.SyncCounts(unchanged=7)
+    assert (outcome.snapshot_id, outcome.version) == (None, None)
+    assert training.versions == versions
+    assert training.rows.equals(rows)
+
+
+def test_an_empty_source_is_synced_without_a_snapshot(training: Training) -> None:
+    assert training.sync(catalog()).counts == sync.SyncCounts()
+    assert training.snapshots == []
+
+
+def test_only_the_changed_record_is_written(training: Training) -> None:
+    training.sync(SHOP)
+    before = {row["record_id"]: row for row in training.records()}
+    retyped = table("orders", column("id"), column("amount", "bigint"))
+    outcome = training.sync(catalog(retyped, REFUNDS, TOTALS))
+    assert outcome.counts == sync.SyncCounts(modified=2, unchanged=5)
+    after = {row["record_id"]: row for row in training.records()}
+    assert before.keys() == after.keys()
+    differing = [after[one] for one in after if after[one] != before[one]]
+    assert {(row["source_id"], row["kind"]) for row in differing} == {
+        ("public.orders", "ddl"),
+        ("public.orders", "documentation"),
+    }
+    assert {row["last_sync_attempt"] for row in differing} == {training.now}
+    assert {row["snapshot_id"] for row in differing} == {outcome.snapshot_id}
+
+
+def test_all_kinds_are_compared_not_only_ddl(training: Training) -> None:
+    training.sync(SHOP)
+    reworded = table("orders", *ORDERS.columns, grain_description="one row per order")
+    requeried = view("totals", "SELECT max(amount) AS sum FROM orders", *TOTALS.columns)
+    changes = training.sync(catalog(reworded, REFUNDS, requeried)).changes.to_pylist()
+    assert [(one["source_id"], one["kind"], one["change"]) for one in changes] == [
+        ("public.orders", "ddl", "relabelled"),
+        ("public.orders", "documentation", "modified"),
+        ("public.totals", "ddl", "modified"),
+        ("public.totals", "documentation", "relabelled"),
+        ("public.totals", "sql", "modified"),
+    ]
+
+
+def test_a_dropped_tables_records_are_kept_as_deleted(training: Training) -> None:
+    training.sync(SHOP)
+    before = training.record("public.refunds")
+    outcome = training.sync(catalog(ORDERS, TOTALS))
+    assert outcome.counts == sync.SyncCounts(deleted=2, unchanged=5)
+    assert {row["source_id"] for row in outcome.changes.to_pylist()} == {"public.refunds"}
+    deleted = training.record("public.refunds")
+    assert deleted["sync_status"] == "deleted"
+    assert deleted["status_reason"] == "the object is gone from the catalog"
+    assert deleted["content"] == before["content"]
+    assert deleted["source_version"] == before["source_version"]
+
+
+def test_a_deleted_record_is_deleted_once(training: Training) -> None:
+    training.sync(SHOP)
+    training.sync(catalog(ORDERS, TOTALS))
+    versions = training.versions
+    assert training.sync(catalog(ORDERS, TOTALS)).counts == sync.SyncCounts(unchanged=5)
+    assert training.versions == versions
+
+
+def test_a_dropped_table_that_returns_is_current_again(training: Training) -> None:
+    training.sync(SHOP)
+    before = training.record("public.refunds")
+    training.sync(catalog(ORDERS, TOTALS))
+    assert training.sync(SHOP).counts == sync.SyncCounts(resurrected=2, unchanged=5)
+    after = training.record("public.refunds")
+    assert (after["sync_status"], after["status_reason"]) == ("current", None)
+    assert after["record_id"] == before["record_id"]
+
+
+def test_a_table_that_returns_different_says_what_it_is_now(training: Training) -> None:
+    training.sync(SHOP)
+    training.sync(catalog(ORDERS, TOTALS))
+    training.sync(catalog(ORDERS, TOTALS, table("refunds", column("refund_id", "uuid"))))
+    assert "refund_id uuid" in training.record("public.refunds")["content"]
+
+
+def test_an_object_marked_obsolete_is_no_longer_taught(training: Training) -> None:
+    training.sync(SHOP)
+    obsolete = replace(REFUNDS, facts=REFUNDS.facts | {"status": "Obsolete"})
+    training.sync(catalog(ORDERS, TOTALS, obsolete))
+    assert training.record("public.refunds")["sync_status"] == "deleted"
+
+
+def test_a_table_that_narrows_gives_up_its_last_chunk_only(training: Training) -> None:
+    training.sync(catalog(wide("facts", 41)))
+    training.sync(catalog(wide("facts", 40)))
+    statuses = [
+        (row["chunk"], row["sync_status"], row["status_reason"])
+        for row in training.records(kind="ddl")
+    ]
+    assert statuses == [
+        (1, "current", None),
+        (2, "current", None),
+        (3, "deleted", "the object is no longer told in this part"),
+    ]
+
+
+def test_a_new_reference_rewrites_the_documentation_of_the_referenced_table(
+    training: Training,
+) -> None:
+    customers = table("customers", column("id"), keys=[primary_key("id")])
+    training.sync(catalog(customers))
+    child = table("orders", column("customer", "integer"),
+                  keys=[references(["customer"], "customers", ["id"])])  # fmt: skip
+    outcome = training.sync(catalog(customers, child))
+    assert outcome.counts == sync.SyncCounts(new=2, modified=1, unchanged=1)
+    assert (
+        "public.orders.customer" in training.record("public.customers", "documentation")["content"]
+    )
+
+
+def test_what_cannot_be_read_becomes_outdated_and_not_deleted(training: Training) -> None:
+    training.sync(SHOP)
+    hidden = catalog(ORDERS, TOTALS, unreadable={"public.refunds": "permission denied"})
+    assert training.sync(hidden).counts == sync.SyncCounts(outdated=2, unchanged=5)
+    record = training.record("public.refunds")
+    assert record["sync_status"] == "outdated"
+    assert record["status_reason"] == "not readable: permission denied"
+    assert training.sync(hidden).snapshot_id is None
+    assert training.sync(SHOP).counts == sync.SyncCounts(resurrected=2, unchanged=5)
+
+
+def test_a_manual_record_is_never_touched(training: Training) -> None:
+    manual = add_manual(training)
+    training.sync(SHOP)
+    training.sync(catalog())
+    training.sync(SHOP, "full")
+    assert training.records(source_type="manual") == [manual]
+
+
+def test_a_manual_record_under_a_catalog_records_id_stands(training: Training) -> None:
+    training.sync(SHOP)
+    edited = training.record("public.orders") | {"source_type": "manual", "content": "mine"}
+    others = [row for row in training.records() if row["record_id"] != edited["record_id"]]
+    rows = pa.Table.from_pylist([*others, edited], schema=RECORDS.schema)
+    training.lake.partition(RECORDS, training.source).replace(rows)
+    assert (
+        training.sync(catalog(table("orders", column("x")), REFUNDS, TOTALS)).counts.modified == 1
+    )
+    assert training.record("public.orders") == edited
+
+
+def test_sources_do_not_share_records(training: Training) -> None:
+    training.sync(SHOP)
+    other = Training(training.lake, source="demo.crm")
+    other.sync(catalog(ORDERS))
+    assert len(training.records(sync_status="current")) == 7
+    assert not {row["record_id"] for row in other.records()} & {
+        row["record_id"] for row in training.records()
+    }
+
+
+def test_each_record_carries_its_facts(training: Training) -> None:
+    training.sync(catalog(table("orders", column("id"), business_domain='Sa"les')))
+    assert training.record("public.orders")["metadata"] == (
+        '{"business_domain":"Sa\\"les","catalog_version":"v1","extraction_query":'
+        "\"SELECT * FROM delta_scan('catalog/columns') WHERE source = 'demo.shop'"
+        ' AND table_fqdn = \'public.orders\'","object_type":"table"}'
+    )
+
+
+def test_a_full_sync_writes_every_record_anew_and_changes_no_id(training: Training) -> None:
+    training.sync(SHOP)
+    before = {row["record_id"]: row["content"] for row in training.records()}
+    outcome = training.sync(SHOP, "full")
+    assert outcome.counts == sync.SyncCounts(rewritten=7)
+    assert {row["snapshot_id"] for row in training.records()} == {outcome.snapshot_id}
+    assert {row["record_id"]: row["content"] for row in training.records()} == before
+
+
+def test_a_full_sync_mends_a_record_whose_content_was_damaged(training: Training) -> None:
+    training.sync(SHOP)
+    before = training.record("public.orders")["content"]
+    damaged = [row | {"content": "?"} for row in training.records()]
+    training.lake.partition(RECORDS, training.source).replace(
+        pa.Table.from_pylist(damaged, schema=RECORDS.schema)
+    )
+    training.sync(SHOP, "full")
+    assert training.record("public.orders")["content"] == before
+
+
+@pytest.mark.parametrize("mode", ["verify", "Full", ""])
+def test_an_unknown_mode_is_an_error_and_writes_nothing(training: Training, mode: str) -> None:
+    with pytest.raises(ConfigurationError, match="Use one of: full, incremental"):
+        training.sync(SHOP, mode)
+    with pytest.raises(ConfigurationError):
+        training.preview(SHOP, mode)
+    assert training.versions == (None, None)
+
+
+@pytest.mark.parametrize("mode", ["incremental", "full"])
+def test_a_preview_says_what_the_sync_then_does_and_writes_nothing(
+    training: Training, mode: str
+) -> None:
+    assert training.preview(SHOP, mode).counts == sync.SyncCounts(new=7)
+    assert training.versions == (None, None)
+    training.sync(SHOP)
+    versions = training.versions
+    changed = catalog(table("orders", column("id", "bigint")), TOTALS)
+    plan = training.preview(changed, mode)
+    assert training.versions == versions
+    outcome = training.sync(changed, mode)
+    assert outcome.counts == plan.counts
+    assert outcome.changes.equals(plan.changes)
+
+
+def test_two_syncs_of_one_source_at_once_do_not_both_land(
+    training: Training, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    training.sync(SHOP)
+    derive = sync.derive_records
+
+    def derive_while_another_syncs(*args: object, **kwargs: object) -> pa.Table:
+        monkeypatch.setattr(sync, "derive_records", derive)
+        Training(lake).sync(catalog(ORDERS, TOTALS))
+        return derive(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sync, "derive_records", derive_while_another_syncs)
+    with pytest.raises(ConcurrentWrite):
+        training.sync(catalog(REFUNDS, TOTALS))
+    assert training.record("public.refunds")["sync_status"] == "deleted"
+    assert training.record("public.orders")["sync_status"] == "current"
+    assert sorted(row["status"] for row in training.snapshots) == ["completed"] * 2 + ["failed"]
