@@ -85,6 +85,16 @@ def driver_for(source_type: str, *, where: str) -> Driver[Any]:
     return driver
 
 
+def dialect_of(source_type: str) -> str:
+    """The SQLGlot dialect of a `source_type`'s types and definitions.
+
+    Raises:
+        ConfigurationError: There is no such type.
+    """
+    dialect: str = driver_for(source_type, where="source_type").dialect
+    return dialect
+
+
 def open_source(
     key: str,
     source_type: str,

@@ -1,0 +1,8 @@
+"""The command line: `metadata-assets`. One group of commands a file; nothing here computes."""
+
+from __future__ import annotations
+
+from metadata_assets.cli import demo, health, home, sources, sync
+from metadata_assets.cli.app import app
+
+__all__ = ["app", "demo", "health", "home", "sources", "sync"]

@@ -1,0 +1,88 @@
+"""The sources a control table declares: choose them, make them ready, probe them all at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from metadata_assets.control.model import ControlRow
+from metadata_assets.control.table import ControlTable
+from metadata_assets.errors import ConfigurationError, MetadataAssetsError
+from metadata_assets.lake import Lake
+from metadata_assets.ledger.store import Ledger
+from metadata_assets.sources.probe import reason_to_sync
+from metadata_assets.sources.registry import Source, open_source
+
+_PROBES_AT_ONCE = 16
+"""Probes wait for the network, not for the processor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """A source after its probe.
+
+    Attributes:
+        key: The source's key.
+        reason: Why it needs a sync; None where it is up to date, or the probe failed.
+        error: Why the probe failed.
+    """
+
+    key: str
+    reason: str | None
+    error: MetadataAssetsError | None = None
+
+
+def select_sources(control: ControlTable, keys: Sequence[str] = ()) -> list[ControlRow]:
+    """The active catalog sources named by `keys`, or all of them, in execution order.
+
+    Raises:
+        ConfigurationError: A key is unknown or inactive; names what there is.
+    """
+    active = {row.key: row for row in control.active_catalog_sources()}
+    unknown = [key for key in keys if key not in active]
+    if unknown:
+        known = ", ".join(active) or "none; add a YAML file to the drops folder"
+        raise ConfigurationError(
+            f"no active source is named {', '.join(unknown)}", remedy=f"Active sources: {known}."
+        )
+    return [row for key, row in active.items() if not keys or key in keys]
+
+
+def open_row(row: ControlRow, home: Path) -> Source:
+    """A declared source, ready to read; its references come from this process's environment.
+
+    Raises:
+        ConfigurationError: Its type or configuration is wrong, or a variable is not set.
+    """
+    return open_source(row.key, row.source_type, row.source_config, base=home, env=os.environ)
+
+
+def probe_all(
+    rows: Iterable[ControlRow], home: Path, lake: Lake, ledger: Ledger, *, now: datetime
+) -> Iterator[Probed]:
+    """Probe sources side by side; a failing one is logged in the ledger and holds up no other.
+
+    Args:
+        rows: The sources.
+        home: The folder their relative paths start at.
+        lake: Where their catalogs are stored.
+        ledger: Where their fingerprints are remembered.
+        now: The time of the probes.
+    """
+
+    def probe(row: ControlRow) -> Probed:
+        try:
+            reason = reason_to_sync(open_row(row, home), lake, ledger, now=now)
+            if reason is None:
+                ledger.resolve_errors(row.key, notes="up to date")
+            return Probed(row.key, reason)
+        except MetadataAssetsError as error:
+            ledger.log_error(row.key, error)
+            return Probed(row.key, None, error)
+
+    with ThreadPoolExecutor(_PROBES_AT_ONCE) as pool:
+        yield from pool.map(probe, rows)

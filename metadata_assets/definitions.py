@@ -1,0 +1,29 @@
+"""The Dagster code location: `dagster dev -m metadata_assets.definitions`.
+
+Named one by one rather than found by `load_from_defs_folder`: that needs the pyproject.toml of a
+checkout, and an installed wheel has none.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from metadata_assets.defs import assets, checks
+from metadata_assets.defs.jobs import control_ingest, source_extract, source_sync
+from metadata_assets.defs.resources import RESOURCES
+from metadata_assets.defs.schedules import daily_sync
+from metadata_assets.defs.sensors import automation, control_table_sensor, yaml_drop_sensor
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Everything in `metadata_assets.defs`, run in process: a stage costs less than a process."""
+    return dg.Definitions(
+        assets=dg.load_assets_from_package_module(assets),
+        asset_checks=dg.load_asset_checks_from_package_module(checks),
+        jobs=[control_ingest, source_extract, source_sync],
+        sensors=[automation, control_table_sensor, yaml_drop_sensor],
+        schedules=[daily_sync],
+        resources=RESOURCES,
+        executor=dg.in_process_executor,
+    )

@@ -1,0 +1,53 @@
+"""`catalog_extract`: what each source holds."""
+
+from datetime import datetime, timezone
+
+import dagster as dg
+
+from metadata_assets.defs.assets.control import control_table
+from metadata_assets.defs.automation import OWNERS
+from metadata_assets.defs.metadata import describe_extraction
+from metadata_assets.defs.partitions import sources
+from metadata_assets.defs.resources import HomeResource
+from metadata_assets.defs.stage import stage
+from metadata_assets.ledger.values import SyncRunStatistics
+from metadata_assets.sources.extract import extract_source
+
+
+class ExtractConfig(dg.Config):
+    """How to extract; the defaults are what schedules use."""
+
+    force: bool = False
+    allow_mass_delete: bool = False
+
+
+@dg.asset(
+    partitions_def=sources,
+    deps=[control_table],
+    group_name="catalog",
+    kinds={"deltalake", "sql"},
+    owners=OWNERS,
+    code_version="1",
+    retry_policy=dg.RetryPolicy(max_retries=2, delay=2, backoff=dg.Backoff.EXPONENTIAL),
+)
+def catalog_extract(
+    context: dg.AssetExecutionContext, config: ExtractConfig, home: HomeResource
+) -> dg.MaterializeResult[None]:
+    """The source's catalog: tables, columns, keys, indexes and types, read in bulk.
+
+    Probes a fingerprint first and reads nothing when nothing changed. An empty or suspiciously
+    shrunken catalog is refused, and what was stored stays.
+    """
+    with stage(context, home) as current:
+        extraction = extract_source(
+            home.source(current.source),
+            home.lake,
+            current.ledger,
+            now=datetime.now(timezone.utc),
+            force=config.force,
+            allow_mass_delete=config.allow_mass_delete,
+        )
+        current.run.statistics = SyncRunStatistics(
+            records_processed=extraction.catalog.tables.num_rows
+        )
+    return describe_extraction(extraction)

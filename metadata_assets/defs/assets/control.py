@@ -1,0 +1,46 @@
+"""`control_table`: which sources there are."""
+
+import getpass
+from datetime import datetime, timezone
+
+import dagster as dg
+
+from metadata_assets.control.sources import select_sources
+from metadata_assets.defs.automation import OWNERS
+from metadata_assets.defs.metadata import describe_ingestion
+from metadata_assets.defs.partitions import register_sources
+from metadata_assets.defs.resources import HomeResource
+from metadata_assets.ledger.recording import recorded_run
+from metadata_assets.ledger.values import SyncRunStatistics
+
+
+@dg.asset(group_name="control", kinds={"deltalake", "yaml"}, owners=OWNERS, code_version="1")
+def control_table(
+    context: dg.AssetExecutionContext, home: HomeResource
+) -> dg.MaterializeResult[None]:
+    """Which sources there are and how to read them; YAML drops are one way in.
+
+    Ingests the drops folder: a file is all or nothing, one bad file stops no other, and direct
+    edits of the table survive. Then makes the active sources the partition set `sources`.
+    """
+    with (
+        home.ledger() as ledger,
+        recorded_run(
+            ledger, "control", stage="control_table", dagster_run_id=context.run_id
+        ) as run,
+    ):
+        outcome = home.control.ingest(
+            home.settings.drops_path, now=datetime.now(timezone.utc), user=getpass.getuser()
+        )
+        for error in outcome.plan.errors:
+            ledger.log_error("control", error, sync_run_id=run.run.id)
+        counts = outcome.plan.counts()
+        run.statistics = SyncRunStatistics(
+            records_inserted=counts["inserted"],
+            records_updated=counts["updated"],
+            records_deleted=counts["deactivated"],
+            records_failed=counts["failed_drops"],
+        )
+    rows = select_sources(home.control)
+    register_sources(context.instance, [row.key for row in rows])
+    return describe_ingestion(outcome, rows)

@@ -1,0 +1,52 @@
+"""`sqlglot_schema`: what SQLGlot needs to understand queries on a source."""
+
+from datetime import datetime, timezone
+
+import dagster as dg
+
+from metadata_assets.catalog.store import load_catalog
+from metadata_assets.defs.assets.catalog import catalog_extract
+from metadata_assets.defs.automation import OWNERS, on_new_version
+from metadata_assets.defs.metadata import describe_schema
+from metadata_assets.defs.partitions import sources
+from metadata_assets.defs.resources import HomeResource
+from metadata_assets.defs.stage import stage
+from metadata_assets.ledger.values import SyncRunStatistics
+from metadata_assets.schema.build import SCHEMA_COLUMNS, build_schema
+from metadata_assets.schema.publish import publish_schema, schema_path
+from metadata_assets.sources.probe import catalog_version
+from metadata_assets.sources.registry import dialect_of
+
+
+@dg.asset(
+    partitions_def=sources,
+    deps=[catalog_extract],
+    group_name="schema",
+    kinds={"deltalake", "json"},
+    owners=OWNERS,
+    code_version="1",
+    automation_condition=on_new_version,
+)
+def sqlglot_schema(
+    context: dg.AssetExecutionContext, home: HomeResource
+) -> dg.MaterializeResult[None]:
+    """The canonical SQLGlot type of every column of the source, and its `schema.json`."""
+    with stage(context, home) as current:
+        version = catalog_version(current.source, current.ledger)
+        row = home.row(current.source)
+        catalog = load_catalog(home.lake, current.source)
+        built = build_schema(catalog, dialect_of(row.source_type))
+        home.lake.partition(SCHEMA_COLUMNS, current.source).replace(built.columns)
+        publish_schema(
+            home.settings.schemas_path,
+            current.source,
+            built,
+            catalog,
+            source_type=row.source_type,
+            now=datetime.now(timezone.utc),
+        )
+        current.run.statistics = SyncRunStatistics(records_processed=built.columns.num_rows)
+        data_version = current.settle(version)
+    return describe_schema(
+        built, schema_path(home.settings.schemas_path, current.source), data_version
+    )

@@ -1,0 +1,1 @@
+"""The asset checks, named for what they prove."""

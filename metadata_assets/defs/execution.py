@@ -1,0 +1,214 @@
+"""Run the asset graph for many sources at once, without a daemon.
+
+Every run is an ordinary Dagster run on the home's instance, so it shows in the UI. Runs execute in
+a few long-lived worker processes: `execute_in_process` deadlocks in threads of one process, and a
+new process a run would cost seconds. One source failing, or killing its worker, fails alone.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cache
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from time import monotonic
+from types import TracebackType
+from typing import Any
+
+import dagster as dg
+
+from metadata_assets.defs.instance import home_instance
+from metadata_assets.defs.jobs import control_ingest, source_sync
+from metadata_assets.ledger.process import ProcessIdentity
+from metadata_assets.settings import Settings
+
+PROCESS_TAG = "metadata_assets/process"
+"""Run tag: the process a run executes in, to recognise runs whose process died."""
+
+
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""Events go to the instance, not to the terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """How one run ended.
+
+    Attributes:
+        target: The source's key, or the asset's name where it has no partition.
+        run_id: The Dagster run; None where its worker died before telling.
+        error: One line; None where it succeeded.
+        seconds: Wall time.
+        results: The metadata of each materialized asset, by asset name.
+    """
+
+    target: str
+    run_id: str | None
+    error: str | None
+    seconds: float
+    results: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOptions:
+    """How `catalog_extract` is to run."""
+
+    force: bool = False
+    allow_mass_delete: bool = False
+
+    def run_config(self) -> dict[str, Any]:
+        """The Dagster run configuration."""
+        config = {"force": self.force, "allow_mass_delete": self.allow_mass_delete}
+        return {"ops": {"catalog_extract": {"config": config}}}
+
+
+def run_control_ingest(instance: dg.DagsterInstance) -> RunOutcome:
+    """Materialize `control_table` in this process."""
+    return _execute(instance, control_ingest.name, "control_table", None, {})
+
+
+class WorkerPool:
+    """Worker processes that sync sources; a context manager.
+
+    They start with the first run and end with the block, or with their parent if it is killed.
+    """
+
+    def __init__(self, workers: int) -> None:
+        """Prepare the pool; starts nothing yet.
+
+        Args:
+            workers: How many sources sync at the same time.
+        """
+        self._pool = _workers(workers)
+
+    def __enter__(self) -> WorkerPool:
+        """The pool."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the workers; after an error without waiting for what is queued."""
+        self._pool.shutdown(cancel_futures=error is not None)
+
+    def sync(self, sources: Sequence[str], options: SyncOptions) -> Iterator[RunOutcome]:
+        """Sync sources, each in a run of its own; yields each outcome as it comes.
+
+        Args:
+            sources: Keys, the most urgent first.
+            options: How to extract them.
+        """
+        futures = {self._pool.submit(_sync_in_worker, key, options): key for key in sources}
+        orphans = []
+        for future in as_completed(futures):
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                orphans.append(futures[future])
+        # A worker died (killed, or out of memory) and took the queue with it. Which source it was
+        # is unknown, so each left over goes on in a pool of its own.
+        for key in orphans:
+            yield _sync_alone(key, options)
+
+
+def _sync_alone(source: str, options: SyncOptions) -> RunOutcome:
+    started = monotonic()
+    with _workers(1) as pool:
+        try:
+            return pool.submit(_sync_in_worker, source, options).result()
+        except BrokenProcessPool:
+            error = f"{source}: its worker process died; give it more memory, or sync it again"
+            return RunOutcome(source, None, error, monotonic() - started)
+
+
+def _workers(count: int) -> ProcessPoolExecutor:
+    # Spawned, not forked: DuckDB and delta-rs hold threads that a fork would not carry over.
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Make this worker end when its parent is gone, even if that was killed."""
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def watch(sentinel: int) -> None:
+        wait([sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, args=(parent.sentinel,), daemon=True).start()
+
+
+@cache
+def _worker_instance() -> dg.DagsterInstance:
+    """The instance this worker keeps open for all its runs; closed with the process."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(home_instance(Settings()))
+
+
+def _sync_in_worker(source: str, options: SyncOptions) -> RunOutcome:
+    return _execute(_worker_instance(), source_sync.name, source, source, options.run_config())
+
+
+def _execute(
+    instance: dg.DagsterInstance,
+    job_name: str,
+    target: str,
+    partition: str | None,
+    run_config: Mapping[str, Any],
+) -> RunOutcome:
+    from metadata_assets.definitions import defs  # loads the whole graph, so only where it runs
+
+    started = monotonic()
+    result = (
+        defs()
+        .resolve_job_def(job_name)
+        .execute_in_process(
+            instance=instance,
+            partition_key=partition,
+            run_config={**run_config, **_QUIET},
+            raise_on_error=False,
+            tags={PROCESS_TAG: str(ProcessIdentity.current())},
+        )
+    )
+    return RunOutcome(
+        target=target,
+        run_id=result.run_id,
+        error=None if result.success else _first_error(result, target),
+        seconds=monotonic() - started,
+        results=_results(result),
+    )
+
+
+def _first_error(result: dg.ExecuteInProcessResult, target: str) -> str:
+    for event in result.filter_events(lambda event: event.is_step_failure):
+        failure = event.step_failure_data
+        if failure.user_failure_data is not None and failure.user_failure_data.description:
+            return failure.user_failure_data.description
+        if failure.error is not None:
+            return f"{target}: {failure.error.message.strip().splitlines()[0]}"
+    return f"{target}: the run failed; see its log in the Dagster UI"
+
+
+def _results(result: dg.ExecuteInProcessResult) -> dict[str, dict[str, Any]]:
+    """The metadata of each materialized asset as plain values."""
+    return {
+        materialization.asset_key.to_user_string(): {
+            label: entry.value for label, entry in materialization.metadata.items()
+        }
+        for materialization in (
+            event.step_materialization_data.materialization
+            for event in result.get_asset_materialization_events()
+        )
+    }

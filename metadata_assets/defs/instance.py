@@ -1,0 +1,78 @@
+"""The Dagster instance of a home: runs and events in `<home>/dagster`, whatever the way in.
+
+Named by dagster.yaml, so that `dagster dev`, `dagster asset materialize` and this project's own
+command share one persistent instance, with DAGSTER_HOME set or not.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster._core.instance import InstanceRef
+from dagster._core.instance.config import DAGSTER_CONFIG_YAML_FILENAME
+from dagster._core.storage.local_compute_log_manager import LocalComputeLogManager
+from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
+from dagster._serdes import ConfigurableClassData
+
+from metadata_assets.settings import Settings
+
+
+class HomeStorage(DagsterSqliteStorage):
+    """SQLite storage in the home folder."""
+
+    @classmethod
+    def config_type(cls) -> dict[str, Any]:
+        """No fields: the place follows from METADATA_ASSETS_HOME."""
+        return {}
+
+    @classmethod
+    def from_config_value(
+        cls,
+        inst_data: ConfigurableClassData | None,
+        config_value: Mapping[str, Any],  # noqa: ARG003
+    ) -> HomeStorage:
+        """Open, and create where missing, the storage of this process's home."""
+        return cls.from_local(str(Settings().dagster_path), inst_data=inst_data)
+
+
+class HomeComputeLogs(LocalComputeLogManager):
+    """Captured output of runs, in the home folder."""
+
+    @classmethod
+    def config_type(cls) -> dict[str, Any]:
+        """No fields: the place follows from METADATA_ASSETS_HOME."""
+        return {}
+
+    @classmethod
+    def from_config_value(
+        cls,
+        inst_data: ConfigurableClassData | None,
+        config_value: Mapping[str, Any],  # noqa: ARG003
+    ) -> HomeComputeLogs:
+        """Keep the logs of this process's home."""
+        return cls(base_dir=str(Settings().dagster_path / "compute_logs"), inst_data=inst_data)
+
+
+@contextmanager
+def home_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    """The instance the `dagster` commands would use from here.
+
+    That of DAGSTER_HOME where it is set; else that of dagster.yaml in the working directory; else
+    one in the home folder.
+    """
+    if os.environ.get("DAGSTER_HOME"):
+        with dg.DagsterInstance.get() as instance:
+            yield instance
+        return
+    base = settings.dagster_path
+    base.mkdir(parents=True, exist_ok=True)
+    config_dir = Path.cwd() if Path(DAGSTER_CONFIG_YAML_FILENAME).exists() else base
+    with dg.DagsterInstance.from_ref(
+        InstanceRef.from_dir(str(base), config_dir=str(config_dir))
+    ) as instance:
+        yield instance

@@ -1,0 +1,126 @@
+"""How results show in the Dagster UI: row counts, markdown summaries and links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import dagster as dg
+
+from metadata_assets.catalog.engine import query
+from metadata_assets.control.model import ControlRow
+from metadata_assets.control.table import IngestOutcome
+from metadata_assets.schema.build import BuiltSchema
+from metadata_assets.sources.extract import Extraction
+from metadata_assets.training.sync import SyncOutcome
+
+_SHOWN = 50
+_KEPT = 1_000
+"""Rows kept as JSON in an event: the lake holds them all, the event log should stay small."""
+
+_OBJECTS = """
+SELECT t.table_fqdn, t.object_type, count(c.column_name) AS columns, t.row_estimate, t.comment
+FROM tables t LEFT JOIN columns c USING (table_fqdn)
+GROUP BY ALL ORDER BY t.table_fqdn
+"""
+
+_TYPES = """
+SELECT native_type, sqlglot_type, count(*) AS columns
+FROM columns GROUP BY ALL ORDER BY columns DESC, native_type
+"""
+
+
+def markdown_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A GitHub table; at most fifty rows, saying how many more there are."""
+    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
+    for row in rows[:_SHOWN]:
+        cells = ("" if value is None else str(value).replace("|", "\\|") for value in row)
+        lines.append("| " + " | ".join(" ".join(cell.split()) for cell in cells) + " |")
+    if len(rows) > _SHOWN:
+        lines.append(f"\n… and {len(rows) - _SHOWN} more")
+    return "\n".join(lines)
+
+
+def describe_extraction(extraction: Extraction) -> dg.MaterializeResult[None]:
+    """The result of `catalog_extract`."""
+    catalog = extraction.catalog
+    objects = query(_OBJECTS, tables=catalog.tables, columns=catalog.columns).to_pylist()
+    rows = [tuple(found.values()) for found in objects]
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(extraction.data_version),
+        metadata={
+            "dagster/partition_row_count": catalog.tables.num_rows,
+            "columns": catalog.columns.num_rows,
+            "constraints": catalog.constraints.num_rows,
+            "indexes": catalog.indexes.num_rows,
+            "unreadable": catalog.unreadable.num_rows,
+            "was_read": extraction.was_read,
+            "written": list(extraction.written),
+            "summary": dg.MetadataValue.md(
+                markdown_table(["table", "type", "columns", "rows (estimate)", "comment"], rows)
+            ),
+        },
+    )
+
+
+def describe_ingestion(
+    outcome: IngestOutcome, active: Sequence[ControlRow]
+) -> dg.MaterializeResult[None]:
+    """The result of `control_table`."""
+    rows = [(row.execution_order, row.key, row.source_type, row.origin) for row in active]
+    problems = [str(error) for error in outcome.plan.errors]
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(str(outcome.version)),
+        metadata={
+            "dagster/row_count": len(outcome.plan.rows.sound),
+            "version": outcome.version,
+            **outcome.plan.counts(),
+            "problems": dg.MetadataValue.md("\n".join(f"- {text}" for text in problems) or "none"),
+            "summary": dg.MetadataValue.md(
+                markdown_table(["order", "source", "type", "origin"], rows)
+            ),
+        },
+    )
+
+
+def describe_training(
+    outcome: SyncOutcome, data_version: dg.DataVersion
+) -> dg.MaterializeResult[None]:
+    """The result of `training_records`."""
+    counts = asdict(outcome.counts)
+    columns = ["change", "kind", "source_id", "chunk", "reason"]
+    changed = outcome.changes.select(columns).to_pylist()
+    rows = [tuple(change.values()) for change in changed]
+    return dg.MaterializeResult(
+        data_version=data_version,
+        metadata={
+            "dagster/partition_row_count": outcome.counts.changed + outcome.counts.unchanged,
+            "counts": dg.MetadataValue.json(counts),
+            "changed": dg.MetadataValue.json(changed[:_KEPT]),
+            "snapshot_id": outcome.snapshot_id or "none: nothing changed",
+            "summary": dg.MetadataValue.md(markdown_table(columns, rows)),
+        },
+    )
+
+
+def describe_schema(
+    built: BuiltSchema, path: Path, data_version: dg.DataVersion
+) -> dg.MaterializeResult[None]:
+    """The result of `sqlglot_schema`."""
+    types = query(_TYPES, columns=built.columns).to_pylist()
+    return dg.MaterializeResult(
+        data_version=data_version,
+        metadata={
+            "dagster/partition_row_count": built.columns.num_rows,
+            "tables": built.table_count,
+            "dialect": built.dialect,
+            "file": dg.MetadataValue.path(path),
+            "summary": dg.MetadataValue.md(
+                markdown_table(
+                    ["native type", "SQLGlot type", "columns"],
+                    [tuple(found.values()) for found in types],
+                )
+            ),
+        },
+    )

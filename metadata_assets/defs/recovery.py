@@ -1,0 +1,31 @@
+"""Settle what a killed process left behind: runs that would show as running for ever."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from metadata_assets.defs.execution import PROCESS_TAG
+from metadata_assets.ledger.process import ProcessIdentity
+from metadata_assets.ledger.store import Ledger
+
+
+def fail_dead_runs(instance: dg.DagsterInstance, ledger: Ledger) -> int:
+    """Mark the runs of this host whose process is gone as failed, in Dagster and in the ledger.
+
+    Returns:
+        How many Dagster runs were marked.
+    """
+    ledger.abandon_dead_runs()
+    unfinished = instance.get_run_records(
+        dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
+    )
+    runs = [record.dagster_run for record in unfinished]
+    dead = [run for run in runs if _is_dead(run.tags.get(PROCESS_TAG))]
+    for run in dead:
+        instance.report_run_failed(run, "The process that executed this run is gone.")
+    return len(dead)
+
+
+def _is_dead(process: str | None) -> bool:
+    identity = ProcessIdentity.parse(process or "")
+    return identity is not None and identity.has_ended()

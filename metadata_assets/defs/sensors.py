@@ -1,0 +1,62 @@
+"""What runs because something happened: a new drop, an edited control table, a new version."""
+
+from datetime import datetime, timezone
+
+import dagster as dg
+
+from metadata_assets.control.scan import scan_drops, states_of
+from metadata_assets.control.sources import select_sources
+from metadata_assets.defs.jobs import control_ingest, source_extract
+from metadata_assets.defs.partitions import SOURCES, sources
+from metadata_assets.defs.resources import HomeResource
+
+RUNNING = dg.DefaultSensorStatus.RUNNING
+
+automation = dg.AutomationConditionSensorDefinition(
+    "automation",
+    target=dg.AssetSelection.all(),
+    default_status=RUNNING,
+    description="Materializes whatever follows from a new data version.",
+)
+
+
+@dg.sensor(job=control_ingest, minimum_interval_seconds=30, default_status=RUNNING)
+def yaml_drop_sensor(
+    context: dg.SensorEvaluationContext, home: HomeResource
+) -> dg.RunRequest | dg.SkipReason:
+    """Ingest the drops folder when a file's content changed; waits while one is being written."""
+    scan = scan_drops(
+        home.settings.drops_path, states_of(context.cursor), now=datetime.now(timezone.utc)
+    )
+    if scan.settling:
+        return dg.SkipReason(f"still being written: {', '.join(scan.settling)}")
+    context.update_cursor(scan.cursor())
+    if not scan.is_ready:
+        return dg.SkipReason(f"{len(scan.states)} drops, none changed")
+    return dg.RunRequest(tags={"metadata_assets/drops": ", ".join((*scan.changed, *scan.removed))})
+
+
+@dg.sensor(job=source_extract, minimum_interval_seconds=30, default_status=RUNNING)
+def control_table_sensor(
+    context: dg.SensorEvaluationContext, home: HomeResource
+) -> dg.SensorResult | dg.SkipReason:
+    """Extract each source that is new or changed in the control table, whoever edited it."""
+    seen = int(context.cursor) if context.cursor else None
+    version = home.control.version()
+    if version is None or version == seen:
+        return dg.SkipReason(f"the control table is at version {version}, as before")
+    changes = home.control.changed_sources(seen, version)
+    active = [row.key for row in select_sources(home.control)]
+    registered = set(context.instance.get_dynamic_partitions(SOURCES))
+    return dg.SensorResult(
+        run_requests=[
+            dg.RunRequest(run_key=f"{key} {version}", partition_key=key)
+            for key in changes.to_sync
+            if key in active
+        ],
+        dynamic_partitions_requests=[
+            sources.build_add_request([key for key in active if key not in registered]),
+            sources.build_delete_request([key for key in changes.gone if key in registered]),
+        ],
+        cursor=str(version),
+    )

@@ -1,0 +1,52 @@
+"""One stage of one source: recorded in the ledger, its errors turned into Dagster's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import dagster as dg
+
+from metadata_assets.defs.resources import HomeResource
+from metadata_assets.errors import PermanentError
+from metadata_assets.ledger.recording import RecordedRun, recorded_run
+from metadata_assets.ledger.store import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage while it runs.
+
+    Attributes:
+        source: The partition: a source's key.
+        name: The asset's name.
+        ledger: Open for the length of the stage.
+        run: The ledger's record of it, which takes the statistics.
+    """
+
+    source: str
+    name: str
+    ledger: Ledger
+    run: RecordedRun
+
+    def settle(self, version: str) -> dg.DataVersion:
+        """Remember that this stage has processed a version of the catalog."""
+        self.ledger.update_position(self.source, self.name, "batch", {"data_version": version})
+        return dg.DataVersion(version)
+
+
+@contextmanager
+def stage(context: dg.AssetExecutionContext, home: HomeResource) -> Iterator[Stage]:
+    """Run the block as the asset's stage for its partition.
+
+    Raises:
+        dagster.Failure: The block raised a `PermanentError`: it is not retried.
+    """
+    source, name = context.partition_key, context.asset_key.to_user_string()
+    with home.ledger() as ledger:
+        try:
+            with recorded_run(ledger, source, stage=name, dagster_run_id=context.run_id) as run:
+                yield Stage(source, name, ledger, run)
+        except PermanentError as error:
+            raise dg.Failure(str(error), allow_retries=False) from error

@@ -1,0 +1,138 @@
+"""The whole of `metadata-assets sync`: ingest drops, probe all sources at once, run what changed.
+
+An unchanged source costs one probe and no Dagster run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any, Literal
+
+import dagster as dg
+
+from metadata_assets.control.sources import probe_all, select_sources
+from metadata_assets.control.table import ControlTable
+from metadata_assets.defs.execution import RunOutcome, SyncOptions, WorkerPool, run_control_ingest
+from metadata_assets.defs.partitions import register_sources
+from metadata_assets.defs.recovery import fail_dead_runs
+from metadata_assets.lake import Lake
+from metadata_assets.ledger.store import Ledger
+from metadata_assets.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOutcome:
+    """How one source fared in a sync.
+
+    Attributes:
+        source: Its key.
+        status: What happened.
+        reason: Why it was synced, or the error in one line.
+        run_id: The Dagster run, where there was one.
+        seconds: Wall time of the run.
+        results: The metadata of each materialized asset, by asset name.
+    """
+
+    source: str
+    status: Literal["synced", "unchanged", "failed"]
+    reason: str | None = None
+    run_id: str | None = None
+    seconds: float = 0.0
+    results: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """A finished sync.
+
+    Attributes:
+        sources: One outcome a source, in execution order.
+        drop_problems: What is wrong with YAML drops, one line each.
+    """
+
+    sources: tuple[SourceOutcome, ...]
+    drop_problems: tuple[str, ...] = ()
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether nothing failed."""
+        return not self.drop_problems and all(s.status != "failed" for s in self.sources)
+
+
+def ingest_drops(settings: Settings, instance: dg.DagsterInstance) -> tuple[str, ...]:
+    """Bring the control table and the partition set up to date with the drops folder.
+
+    Runs `control_table` only if there is something to ingest.
+
+    Returns:
+        What is wrong with the drops, one line each.
+    """
+    control = ControlTable(Lake(settings.lake_uri))
+    problems: tuple[str, ...] = ()
+    plan = control.plan(settings.drops_path)
+    if plan.changes_anything:
+        outcome = run_control_ingest(instance)
+        if outcome.error is not None:
+            return (outcome.error,)
+    problems = tuple(str(error) for error in plan.errors)
+    register_sources(instance, [row.key for row in control.active_catalog_sources()])
+    return problems
+
+
+def sync_sources(
+    settings: Settings,
+    instance: dg.DagsterInstance,
+    keys: Sequence[str],
+    options: SyncOptions,
+    pool: WorkerPool,
+    *,
+    on_outcome: Callable[[SourceOutcome, int], None] = lambda _outcome, _total: None,
+) -> SyncReport:
+    """Sync the named sources, or all active ones.
+
+    Args:
+        settings: Where state lives.
+        instance: The Dagster instance that records the runs.
+        keys: Keys of sources; none means all.
+        options: How to extract.
+        pool: Runs what changed.
+        on_outcome: Told of each source as it is done, with the number of sources.
+
+    Raises:
+        ConfigurationError: A key names no active source.
+    """
+    problems = ingest_drops(settings, instance)
+    lake = Lake(settings.lake_uri)
+    rows = select_sources(ControlTable(lake), keys)
+    done: dict[str, SourceOutcome] = {}
+    reasons: dict[str, str] = {}
+    with Ledger.open(settings.ledger_url) as ledger:
+        fail_dead_runs(instance, ledger)
+        for probed in probe_all(
+            rows, settings.home_path, lake, ledger, now=datetime.now(timezone.utc)
+        ):
+            if probed.error is not None:
+                done[probed.key] = SourceOutcome(probed.key, "failed", str(probed.error))
+            elif probed.reason is None and not options.force:
+                done[probed.key] = SourceOutcome(probed.key, "unchanged")
+            else:
+                reasons[probed.key] = probed.reason or "forced"
+                continue
+            on_outcome(done[probed.key], len(rows))
+    for ran in pool.sync(list(reasons), options):
+        done[ran.target] = _outcome(ran, reasons[ran.target])
+        on_outcome(done[ran.target], len(rows))
+    return SyncReport(tuple(done[row.key] for row in rows), problems)
+
+
+def _outcome(ran: RunOutcome, reason: str) -> SourceOutcome:
+    return SourceOutcome(
+        source=ran.target,
+        status="synced" if ran.error is None else "failed",
+        reason=reason if ran.error is None else ran.error,
+        run_id=ran.run_id,
+        seconds=ran.seconds,
+        results=ran.results,
+    )
