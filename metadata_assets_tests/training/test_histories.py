@@ -1,0 +1,114 @@
+"""Whatever happens to a catalog, the records follow it: random histories of catalogs and syncs."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Any
+
+import pyarrow as pa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from metadata_assets.catalog.model import Catalog
+from metadata_assets.lake import Lake
+from metadata_assets.training.derive import derive_records
+from metadata_assets.training.health import duplicates
+from metadata_assets.training.records import DERIVED, RECORDS
+from metadata_assets_tests.training.catalogs import (
+    Table,
+    catalog,
+    column,
+    primary_key,
+    references,
+    table,
+    view,
+    wide,
+)
+from metadata_assets_tests.training.conftest import NOON, Training
+
+SHARED = [name for name in DERIVED.names if name in RECORDS.schema.names]
+MANUAL = dict.fromkeys(RECORDS.schema.names) | {
+    "record_id": "manual", "kind": "documentation", "content": "by hand", "source_type": "manual",
+    "source_id": "public.a", "chunk": 1, "sync_status": "current", "last_sync_attempt": NOON,
+}  # fmt: skip
+
+columns = st.lists(
+    st.builds(
+        column,
+        st.sampled_from(["id", "Total", "order", 'q"', "née"]),
+        st.sampled_from(["integer", "text", "numeric(4,2)"]),
+        nullable=st.booleans(),
+        comment=st.sampled_from([None, "", "a\nb"]),
+        pii=st.booleans(),
+        default_expr=st.sampled_from([None, "'x'"]),
+    ),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda one: one.name,
+)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Table:
+    name = draw(st.sampled_from(["a", "b", "c d", "e.f"]))
+    facts = {
+        "comment": draw(st.sampled_from([None, "words"])),
+        "business_domain": draw(st.sampled_from([None, "Sales"])),
+        "status": draw(st.sampled_from([None, "In Use", "Obsolete"])),
+    }
+    shape = draw(st.sampled_from(["table", "view", "wide"]))
+    if shape == "wide":
+        return wide(name, draw(st.integers(19, 42)), keys=[primary_key("c2")], **facts)
+    if shape == "view":
+        query = draw(st.sampled_from(["SELECT 1 AS id", "SELECT 2 AS id", None]))
+        return view(name, query, column("id"), **facts)
+    drawn = draw(columns)
+    keys = [primary_key(drawn[0].name)]
+    if draw(st.booleans()):
+        keys.append(references([drawn[0].name], draw(st.sampled_from(["a", "b", "gone"])), ["id"]))
+    return table(name, *drawn, keys=keys, **facts)
+
+
+catalogs = st.lists(tables(), max_size=3, unique_by=lambda one: one.name).map(
+    lambda drawn: catalog(*drawn)
+)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.tuples(catalogs, st.sampled_from(["incremental", "full"])), min_size=1, max_size=3)
+)
+def test_after_any_history_the_records_are_what_the_last_catalog_says(
+    history: list[tuple[Catalog, str]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        training = Training(Lake(folder))
+        manual = pa.Table.from_pylist([MANUAL], schema=RECORDS.schema)
+        training.lake.partition(RECORDS, training.source).replace(manual)
+        identities: dict[str, tuple[Any, ...]] = {}
+        for one, mode in history:
+            outcome = training.sync(one, mode)
+            rows = training.rows
+            assert live(rows) == derived(one)
+            assert training.records(source_type="manual") == [MANUAL]
+            assert duplicates(rows).num_rows == 0
+            assert outcome.counts.changed == outcome.changes.num_rows
+            for row in rows.to_pylist():
+                named = (row["kind"], row["source_id"], row["chunk"])
+                assert identities.setdefault(row["record_id"], named) == named
+        versions = training.versions
+        assert training.sync(history[-1][0]).snapshot_id is None
+        assert training.versions == versions
+
+
+def live(rows: pa.Table) -> list[dict[str, Any]]:
+    return [
+        row
+        for row in rows.select([*SHARED, "sync_status", "source_type"]).to_pylist()
+        if (row.pop("sync_status"), row.pop("source_type")) == ("current", "catalog")
+    ]
+
+
+def derived(one: Catalog) -> list[dict[str, Any]]:
+    rows = derive_records("demo.shop", one, dialect="postgres").select(SHARED).to_pylist()
+    return sorted(rows, key=lambda row: (row["source_id"], row["kind"], row["chunk"]))
