@@ -1,0 +1,1 @@
+"""What changed between two versions of a catalog: facts, their gravity, and how they read."""

@@ -1,0 +1,1 @@
+"""SQLGlot schemas: canonical types, the schema of a source, its file, its registered versions."""
