@@ -10,7 +10,7 @@ from importlib import resources
 
 import pyarrow as pa
 
-from metadata_assets.catalog.engine import query
+from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.catalog.model import (
     COLUMNS,
     CONSTRAINTS,
@@ -22,6 +22,12 @@ from metadata_assets.catalog.model import (
 )
 from metadata_assets.lake import LakeTable
 
+# Not pa.array(list): that imports pandas, most of a second.
+_PATTERNS = """
+SELECT unnest($include::VARCHAR[]) AS pattern, true AS keeps
+UNION ALL
+SELECT unnest($exclude::VARCHAR[]), false
+"""
 _NAMED = pa.schema([("schema_name", pa.string()), ("table_name", pa.string())])
 _FQDN = pa.schema([("table_fqdn", pa.string())])
 _REFERENCE = pa.schema([("ref_schema_name", pa.string()), ("ref_table_name", pa.string())])
@@ -59,56 +65,37 @@ def assemble(
     Returns:
         The catalog of the selected tables, every part ordered by its key.
     """
-    patterns = _patterns(include, exclude)
-    raw_tables = _shaped(tables, TABLES, _NAMED)
-    selected = query(
-        _sql("select_tables"),
-        raw_tables=raw_tables,
-        patterns=patterns,
-    )
-    raw_columns = query(
-        _sql("select_columns"), raw=_shaped(columns, COLUMNS, _NAMED), selected=selected
-    )
-    raw_constraints = query(
-        _sql("select_constraints"),
-        raw=_shaped(constraints, CONSTRAINTS, _NAMED, _REFERENCE),
-        selected=selected,
-    )
-    hashed = query(
-        _sql("hash_tables"), selected=selected, columns=raw_columns, constraints=raw_constraints
-    )
-    raw_indexes = query(
-        _sql("select_indexes"), raw=_shaped(indexes, INDEXES, _NAMED), selected=selected
-    )
-    raw_types = query(_sql("select_types"), raw=_shaped(types, TYPES))
-    raw_unreadable = _shaped(unreadable, UNREADABLE, _NAMED, _FQDN)
-    selected_unreadable = query(
-        _sql("select_unreadable"),
-        raw=raw_unreadable,
-        selected=query(_sql("select_tables"), raw_tables=raw_unreadable, patterns=patterns),
-    )
+    with opened_engine() as engine:
+        patterns = engine.query(_PATTERNS, include=list(include), exclude=list(exclude))
+        raw_tables = _shaped(tables, TABLES, _NAMED)
+        engine.register(patterns=patterns, raw_tables=raw_tables)
+        engine.register(selected=engine.query(_sql("select_tables")))
+        engine.register(raw=_shaped(columns, COLUMNS, _NAMED))
+        selected_columns = engine.query(_sql("select_columns"))
+        engine.register(raw=_shaped(constraints, CONSTRAINTS, _NAMED, _REFERENCE))
+        selected_constraints = engine.query(_sql("select_constraints"))
+        engine.register(columns=selected_columns, constraints=selected_constraints)
+        selected_tables = engine.query(_sql("hash_tables"))
+        engine.register(raw=_shaped(indexes, INDEXES, _NAMED))
+        selected_indexes = engine.query(_sql("select_indexes"))
+        engine.register(raw=_shaped(types, TYPES))
+        named_types = engine.query(_sql("select_types"))
+        raw_unreadable = _shaped(unreadable, UNREADABLE, _NAMED, _FQDN)
+        engine.register(raw=raw_unreadable, raw_tables=raw_unreadable)
+        engine.register(selected=engine.query(_sql("select_tables")))
+        selected_unreadable = engine.query(_sql("select_unreadable"))
     return Catalog(
-        tables=_cast(hashed, TABLES),
-        columns=_cast(raw_columns, COLUMNS),
-        constraints=_cast(raw_constraints, CONSTRAINTS),
-        indexes=_cast(raw_indexes, INDEXES),
-        types=_cast(raw_types, TYPES),
+        tables=_cast(selected_tables, TABLES),
+        columns=_cast(selected_columns, COLUMNS),
+        constraints=_cast(selected_constraints, CONSTRAINTS),
+        indexes=_cast(selected_indexes, INDEXES),
+        types=_cast(named_types, TYPES),
         unreadable=_cast(selected_unreadable, UNREADABLE),
     )
 
 
 def _sql(name: str) -> str:
     return resources.files(__package__).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
-
-
-def _patterns(include: Sequence[str], exclude: Sequence[str]) -> pa.Table:
-    rows = [(p, True) for p in include] + [(p, False) for p in exclude]
-    return pa.table(
-        {
-            "pattern": pa.array([p for p, _ in rows], pa.string()),
-            "keeps": pa.array([keeps for _, keeps in rows], pa.bool_()),
-        }
-    )
 
 
 def _shaped(rows: pa.Table | None, part: LakeTable, *extra: pa.Schema) -> pa.Table:

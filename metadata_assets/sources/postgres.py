@@ -16,8 +16,6 @@ from metadata_assets.sources.postgres_copy import read_all
 _QUERIES = (
     # The largest first: it is parsed while the server works on the others.
     "columns",
-    "comments",
-    "defaults",
     "constraints",
     "indexes",
     "types",
@@ -53,8 +51,8 @@ class PostgresDriver:
         with connected(config) as connection:
             rows = _read(connection, config)
         return assemble(
-            tables=_shape("tables", rows, "tables", "comments", "partitions", "parents"),
-            columns=_shape("columns", rows, "tables", "columns", "types", "defaults", "comments"),
+            tables=_shape("tables", rows, "tables", "partitions", "parents"),
+            columns=_shape("columns", rows, "tables", "columns", "types"),
             constraints=_shape("constraints", rows, "tables", "columns", "constraints"),
             indexes=_shape("indexes", rows, "tables", "columns", "indexes"),
             types=_shape("types", rows, "types"),

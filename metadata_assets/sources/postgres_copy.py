@@ -18,7 +18,7 @@ from pyarrow import csv
 _OID = pa.int64()
 _TYPES = {
     **dict.fromkeys(("relation", "ref_relation", "type_oid", "array_oid", "base_oid"), _OID),
-    **dict.fromkeys(("ordinal", "position", "dimensions"), pa.int32()),
+    **dict.fromkeys(("ordinal", "position", "dimensions", "length"), pa.int32()),
     **dict.fromkeys(("row_estimate", "bytes"), pa.int64()),
     **dict.fromkeys(
         (

@@ -14,11 +14,12 @@ SELECT
     WHEN 'c' THEN 'check'
     WHEN 'x' THEN 'exclusion'
   END AS constraint_type,
-  to_json(k.conkey) AS ordinals,
-  CASE WHEN k.confrelid <> 0 THEN coalesce(pg_partition_root(k.confrelid), k.confrelid)::oid END
-    AS ref_relation,
-  CASE WHEN NOT coalesce(referenced.relispartition, false) THEN to_json(k.confkey) END
-    AS ref_ordinals,
+  k.conkey AS ordinals,
+  CASE
+    WHEN referenced.relispartition THEN pg_partition_root(k.confrelid)::oid
+    WHEN k.confrelid <> 0 THEN k.confrelid
+  END AS ref_relation,
+  CASE WHEN NOT referenced.relispartition THEN k.confkey END AS ref_ordinals,
   CASE
     WHEN referenced.relispartition THEN (
       SELECT json_agg(a.attname ORDER BY part.position)
@@ -39,12 +40,11 @@ SELECT
     WHEN 'd' THEN 'SET DEFAULT'
   END AS on_update,
   CASE
-    WHEN k.conrelid = ANY (settings.locked) THEN NULL
+    WHEN k.conrelid = ANY ((SELECT locked FROM settings)::oid[]) THEN NULL
     WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid)
     WHEN k.contype = 'x' THEN pg_get_constraintdef(k.oid)
   END AS expression
 FROM pg_constraint k
-CROSS JOIN settings
 JOIN pg_class c ON c.oid = k.conrelid
 LEFT JOIN pg_class referenced ON referenced.oid = k.confrelid
 WHERE k.conrelid >= 16384

@@ -14,3 +14,4 @@ SET LOCAL standard_conforming_strings = on;
 SET LOCAL jit = off;
 SET LOCAL enable_nestloop = off;
 SET LOCAL work_mem = '64MB';
+SET LOCAL max_parallel_workers_per_gather = 0;

@@ -1,4 +1,4 @@
--- DuckDB: the rows of columns.sql, with their defaults, their comments and what their types add. What a
+-- DuckDB: the rows of columns.sql, with what their types add. What a
 -- domain says of a column (base type, NOT NULL, default) does not hold of an array of that domain.
 WITH labelled AS (
   SELECT type_oid AS oid, labels FROM types WHERE kind = 'enum'
@@ -35,11 +35,11 @@ SELECT
   y.base_type,
   y.allowed_values,
   c.nullable AND coalesce(y.nullable, true) AS nullable,
-  CASE WHEN c.generated IS NULL THEN coalesce(d.default_expr, y.default_expr) END AS default_expr,
-  d.generated_expr,
+  CASE WHEN c.generated IS NULL THEN coalesce(c.default_expr, y.default_expr) END AS default_expr,
+  c.generated_expr,
   c.identity,
   c.collation,
-  m.comment,
+  c.comment,
   nullif(
     '{' || concat_ws(
       ',', '"dimensions":' || c.dimensions, '"generated":"' || c.generated || '"'
@@ -49,5 +49,3 @@ SELECT
 FROM columns c
 JOIN tables t ON t.relation = c.relation
 LEFT JOIN named_types y ON y.oid = c.type_oid
-LEFT JOIN defaults d ON d.relation = c.relation AND d.ordinal = c.ordinal
-LEFT JOIN comments m ON m.relation = c.relation AND m.ordinal = c.ordinal

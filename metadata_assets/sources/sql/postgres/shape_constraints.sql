@@ -1,15 +1,21 @@
 -- DuckDB: the rows of constraints.sql, their columns by name.
 WITH numbered AS (
-  SELECT row_number() OVER () AS id, * FROM constraints
+  SELECT
+    row_number() OVER () AS id,
+    * REPLACE (
+      translate(ordinals, '{}', '[]')::INTEGER[] AS ordinals,
+      translate(ref_ordinals, '{}', '[]')::INTEGER[] AS ref_ordinals
+    )
+  FROM constraints
 ),
 parts AS (
   SELECT
     id,
     relation,
     ref_relation,
-    unnest(from_json(ordinals, '["INTEGER"]')) AS ordinal,
-    unnest(from_json(ref_ordinals, '["INTEGER"]')) AS ref_ordinal,
-    generate_subscripts(from_json(ordinals, '["INTEGER"]'), 1) AS position
+    unnest(ordinals) AS ordinal,
+    unnest(ref_ordinals) AS ref_ordinal,
+    generate_subscripts(ordinals, 1) AS position
   FROM numbered
 ),
 named AS (

@@ -1,4 +1,4 @@
--- DuckDB: the rows of tables.sql, with what comments, partitions and parents add. Canonical JSON: keys
+-- DuckDB: the rows of tables.sql, with what partitions and parents add. Canonical JSON: keys
 -- in order, and a merge patch leaves out what is null.
 WITH partitioned AS (
   SELECT
@@ -20,7 +20,7 @@ SELECT
   t.schema_name,
   t.table_name,
   t.object_type,
-  c.comment,
+  t.comment,
   t.owner,
   regexp_replace(trim(t.definition, E' \n'), ';$', '') AS definition,
   coalesce(t.row_estimate, p.row_estimate) AS row_estimate,
@@ -38,7 +38,6 @@ SELECT
     '{}'
   ) AS properties
 FROM tables t
-LEFT JOIN comments c ON c.relation = t.relation AND c.ordinal = 0
 LEFT JOIN partitioned p ON p.relation = t.relation
 LEFT JOIN inherited i ON i.relation = t.relation
 WHERE t.is_selected AND NOT t.is_locked

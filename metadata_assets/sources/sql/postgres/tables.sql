@@ -16,9 +16,10 @@ SELECT
     WHEN 'm' THEN 'materialized_view'
     WHEN 'f' THEN 'foreign_table'
   END AS object_type,
+  s.description AS comment,
   pg_get_userbyid(c.relowner) AS owner,
   CASE
-    WHEN c.relkind IN ('v', 'm') AND c.oid <> ALL (settings.locked) THEN pg_get_viewdef(c.oid)
+    WHEN c.relkind IN ('v', 'm') AND c.oid <> ALL ((SELECT locked FROM settings)::oid[]) THEN pg_get_viewdef(c.oid)
   END AS definition,
   -- As of the last VACUUM or ANALYZE; -1 (and no pages) where there was none. pg_relation_size would
   -- wait for locks.
@@ -29,21 +30,22 @@ SELECT
     THEN (c.relpages::bigint + coalesce(toast.relpages, 0)) * current_setting('block_size')::bigint
   END AS bytes,
   CASE
-    WHEN c.relkind = 'p' AND c.oid <> ALL (settings.locked) THEN pg_get_partkeydef(c.oid)
+    WHEN c.relkind = 'p' AND c.oid <> ALL ((SELECT locked FROM settings)::oid[]) THEN pg_get_partkeydef(c.oid)
   END AS partition_key,
   CASE WHEN c.relkind = 'r' AND c.relpersistence = 'u' THEN true END AS unlogged,
   CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
   server.srvname AS foreign_server,
   extension.extname AS extension,
-  extension.oid IS NULL OR settings.includes_extensions AS is_selected,
+  extension.oid IS NULL OR (SELECT includes_extensions FROM settings) AS is_selected,
   NOT (
     has_schema_privilege(n.oid, 'USAGE')
     AND (has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT'))
   ) AS lacks_privilege,
-  c.oid = ANY (settings.locked) AS is_locked
+  c.oid = ANY ((SELECT locked FROM settings)::oid[]) AS is_locked
 FROM pg_class c
-CROSS JOIN settings
 JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_description s
+  ON s.objoid = c.oid AND s.objsubid = 0 AND s.classoid = 'pg_class'::regclass
 LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid
 LEFT JOIN pg_foreign_table f ON f.ftrelid = c.oid
 LEFT JOIN pg_foreign_server server ON server.oid = f.ftserver

@@ -63,9 +63,8 @@ SELECT
   obj_description(t.oid, 'pg_type') AS comment,
   n.nspname !~ '^pg_'
     AND n.nspname <> 'information_schema'
-    AND (extension.oid IS NULL OR settings.includes_extensions) AS is_selected
+    AND (extension.oid IS NULL OR (SELECT includes_extensions FROM settings)) AS is_selected
 FROM pg_type t
-CROSS JOIN settings
 JOIN pg_namespace n ON n.oid = t.typnamespace
 LEFT JOIN pg_class c ON c.oid = t.typrelid
 LEFT JOIN domains d ON d.domain = t.oid
