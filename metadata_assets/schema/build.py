@@ -22,6 +22,8 @@ from metadata_assets.catalog.model import Catalog
 from metadata_assets.lake import LakeTable
 from metadata_assets.schema.types import canonical_texts, canonical_type
 
+_text: pa.DataType = pa.string()
+
 Nested = dict[str, dict[str, dict[str, exp.DataType]]]
 """schema -> table -> column -> type, the order of columns kept."""
 
@@ -29,14 +31,14 @@ SCHEMA_COLUMNS = LakeTable(
     "schema/columns",
     pa.schema(
         {
-            "table_fqdn": pa.string(),
-            "schema_name": pa.string(),
-            "table_name": pa.string(),
+            "table_fqdn": _text,
+            "schema_name": _text,
+            "table_name": _text,
             "ordinal": pa.int32(),
-            "column_name": pa.string(),
-            "native_type": pa.string(),
+            "column_name": _text,
+            "native_type": _text,
             # Read it back with `types.canonical_type` in the source's dialect.
-            "sqlglot_type": pa.string(),
+            "sqlglot_type": _text,
         }
     ),
     key=("table_fqdn", "ordinal"),
