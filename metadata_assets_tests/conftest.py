@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from metadata_assets.lake import Lake
+from metadata_assets_tests.home import Home
 from metadata_assets_tests.servers import PostgresServer
 
 
@@ -17,3 +18,14 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> PostgresServer:
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
     return Lake(str(tmp_path / "lake"))
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home in a folder of its own, which is also this process's."""
+    path = tmp_path / "home"
+    path.mkdir()
+    monkeypatch.setenv("METADATA_ASSETS_HOME", str(path))
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    monkeypatch.chdir(path)
+    return Home(path)

@@ -124,6 +124,9 @@ UNREADABLE = LakeTable(
 )
 """What the source holds but would not show: never counted as a deletion."""
 
+CATALOG_TABLES = (COLUMNS, CONSTRAINTS, INDEXES, TYPES, UNREADABLE, TABLES)
+"""The lake tables of a catalog in publishing order: `TABLES`, which has the hashes, comes last."""
+
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
@@ -147,11 +150,12 @@ class Catalog:
 
     def parts(self) -> dict[LakeTable, pa.Table]:
         """Each part by the lake table that stores it, in publishing order."""
-        return {
-            COLUMNS: self.columns,
-            CONSTRAINTS: self.constraints,
-            INDEXES: self.indexes,
-            TYPES: self.types,
-            UNREADABLE: self.unreadable,
-            TABLES: self.tables,
-        }
+        rows = (
+            self.columns,
+            self.constraints,
+            self.indexes,
+            self.types,
+            self.unreadable,
+            self.tables,
+        )
+        return dict(zip(CATALOG_TABLES, rows, strict=True))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
-from dagster import DagsterInstance
 from rich.markup import escape
 
 from metadata_assets.cli.app import app, out
 from metadata_assets.cli.progress import sync_progress
 from metadata_assets.cli.show import show_report
-from metadata_assets.defs.execution import SyncOptions, WorkerPool
-from metadata_assets.defs.instance import home_instance
-from metadata_assets.defs.sync import SyncReport, sync_sources
 from metadata_assets.demo.build import SOURCES, build_demo, release_two
 from metadata_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
+    from metadata_assets.defs.execution import WorkerPool
+    from metadata_assets.defs.sync import SyncReport
 
 
 @app.command()
@@ -23,6 +27,9 @@ def demo() -> None:
     Builds them below the home, syncs them through Dagster, releases a second version of the shop
     and syncs again. Running it again starts over from the first release.
     """
+    from metadata_assets.defs.execution import WorkerPool
+    from metadata_assets.defs.instance import home_instance
+
     settings = Settings()
     out.print(f"Building three databases in {escape(str(settings.home_path / 'demo'))}")
     build_demo(settings.home_path, settings.drops_path)
@@ -46,6 +53,9 @@ def demo() -> None:
 
 
 def _sync(settings: Settings, instance: DagsterInstance, pool: WorkerPool) -> SyncReport:
+    from metadata_assets.defs.execution import SyncOptions
+    from metadata_assets.defs.sync import sync_sources
+
     with sync_progress(quiet=False) as progress:
         report = sync_sources(settings, instance, SOURCES, SyncOptions(), pool, on_outcome=progress)
     show_report(report)

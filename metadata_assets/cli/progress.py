@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from metadata_assets.cli.app import err
-from metadata_assets.defs.sync import SourceOutcome
 
-OnOutcome = Callable[[SourceOutcome, int], None]
+if TYPE_CHECKING:
+    from metadata_assets.defs.sync import SourceOutcome
 
 
 @contextmanager
-def sync_progress(*, quiet: bool) -> Iterator[OnOutcome]:
+def sync_progress(*, quiet: bool) -> Iterator[Callable[[SourceOutcome, int], None]]:
     """A callback that shows each source as it is done, on standard error.
 
     Args:

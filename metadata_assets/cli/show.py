@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 from rich.table import Table
 
 from metadata_assets.cli.app import err, out
-from metadata_assets.defs.sync import SourceOutcome, SyncReport
+
+if TYPE_CHECKING:
+    from metadata_assets.defs.sync import SourceOutcome, SyncReport
 
 _STATUS_STYLE = {"synced": "green", "unchanged": "dim", "failed": "bold red"}
 _SEVERITY_STYLE = {"breaking": "bold red", "risky": "yellow", "safe": "green"}

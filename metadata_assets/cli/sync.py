@@ -9,9 +9,6 @@ import typer
 from metadata_assets.cli.app import app
 from metadata_assets.cli.progress import sync_progress
 from metadata_assets.cli.show import print_json, report_document, show_report
-from metadata_assets.defs.execution import SyncOptions, WorkerPool
-from metadata_assets.defs.instance import home_instance
-from metadata_assets.defs.sync import sync_sources
 from metadata_assets.settings import Settings
 
 
@@ -44,6 +41,11 @@ def sync(
     Ingests new YAML drops, probes all sources at once, then runs the asset graph for those that
     changed. A source that fails, fails alone: exit code 1, and an error that says how to mend it.
     """
+    # Dagster takes seconds to import, which `--help` need not wait for.
+    from metadata_assets.defs.execution import SyncOptions, WorkerPool
+    from metadata_assets.defs.instance import home_instance
+    from metadata_assets.defs.sync import sync_sources
+
     if sources and all_sources:
         raise typer.BadParameter("name sources, or pass --all, not both")
     settings = Settings()

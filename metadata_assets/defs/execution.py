@@ -16,7 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
-from multiprocessing import get_context, parent_process
+from multiprocessing import Pipe, get_context, parent_process
 from multiprocessing.connection import wait
 from time import monotonic
 from types import TracebackType
@@ -141,12 +141,20 @@ def _end_with_parent() -> None:
     parent = parent_process()
     if parent is None:
         return
+    ending, end = Pipe(duplex=False)
 
-    def watch(sentinel: int) -> None:
-        wait([sentinel])
-        os._exit(1)
+    def watch() -> None:
+        if parent.sentinel in wait([parent.sentinel, ending]):
+            os._exit(1)
 
-    threading.Thread(target=watch, args=(parent.sentinel,), daemon=True).start()
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+
+    def stop_watching() -> None:
+        end.close()
+        thread.join()
+
+    atexit.register(stop_watching)
 
 
 @cache

@@ -21,6 +21,8 @@ from dagster._serdes import ConfigurableClassData
 
 from metadata_assets.settings import Settings
 
+_CONFIG = "telemetry: {enabled: false}\nnux: {enabled: false}\n"
+
 
 class HomeStorage(DagsterSqliteStorage):
     """SQLite storage in the home folder."""
@@ -63,7 +65,7 @@ def home_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
     """The instance the `dagster` commands would use from here.
 
     That of DAGSTER_HOME where it is set; else that of dagster.yaml in the working directory; else
-    one in the home folder.
+    that of `<home>/dagster`, which then gets a dagster.yaml and serves as DAGSTER_HOME.
     """
     if os.environ.get("DAGSTER_HOME"):
         with dg.DagsterInstance.get() as instance:
@@ -72,6 +74,8 @@ def home_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
     base = settings.dagster_path
     base.mkdir(parents=True, exist_ok=True)
     config_dir = Path.cwd() if Path(DAGSTER_CONFIG_YAML_FILENAME).exists() else base
+    if not (config_dir / DAGSTER_CONFIG_YAML_FILENAME).exists():
+        (base / DAGSTER_CONFIG_YAML_FILENAME).write_text(_CONFIG, encoding="utf-8")
     with dg.DagsterInstance.from_ref(
         InstanceRef.from_dir(str(base), config_dir=str(config_dir))
     ) as instance:

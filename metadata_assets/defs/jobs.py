@@ -6,7 +6,6 @@ import dagster as dg
 
 from metadata_assets.defs.assets.catalog import catalog_extract
 from metadata_assets.defs.assets.control import control_table
-from metadata_assets.defs.partitions import sources
 
 control_ingest = dg.define_asset_job(
     "control_ingest",
@@ -17,13 +16,11 @@ control_ingest = dg.define_asset_job(
 source_extract = dg.define_asset_job(
     "source_extract",
     selection=dg.AssetSelection.assets(catalog_extract),
-    partitions_def=sources,
     description="Extract one source's catalog; what follows from it follows by automation.",
 )
 
 source_sync = dg.define_asset_job(
     "source_sync",
     selection=dg.AssetSelection.assets(catalog_extract).downstream(),
-    partitions_def=sources,
     description="Extract one source's catalog and bring everything that follows up to date.",
 )

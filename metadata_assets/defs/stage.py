@@ -46,7 +46,7 @@ def stage(context: dg.AssetExecutionContext, home: HomeResource) -> Iterator[Sta
     source, name = context.partition_key, context.asset_key.to_user_string()
     with home.ledger() as ledger:
         try:
-            with recorded_run(ledger, source, stage=name, dagster_run_id=context.run_id) as run:
+            with recorded_run(ledger, source, stage=name, dagster_run_id=context.run.run_id) as run:
                 yield Stage(source, name, ledger, run)
         except PermanentError as error:
             raise dg.Failure(str(error), allow_retries=False) from error

@@ -26,7 +26,7 @@ def control_table(
     with (
         home.ledger() as ledger,
         recorded_run(
-            ledger, "control", stage="control_table", dagster_run_id=context.run_id
+            ledger, "control", stage="control_table", dagster_run_id=context.run.run_id
         ) as run,
     ):
         outcome = home.control.ingest(

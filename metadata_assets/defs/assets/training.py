@@ -43,7 +43,7 @@ def training_records(
             load_catalog(home.lake, current.source),
             dialect=dialect_of(home.row(current.source).source_type),
             catalog_version=version,
-            run_id=context.run_id,
+            run_id=context.run.run_id,
             now=datetime.now(timezone.utc),
         )
         current.run.statistics = SyncRunStatistics(

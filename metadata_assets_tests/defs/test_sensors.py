@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.definitions.partitions.context import partition_loading_context
+
+from metadata_assets.definitions import defs
+from metadata_assets.defs.sensors import control_table_sensor, yaml_drop_sensor
+from metadata_assets_tests.home import Home
+
+SHOP = "CREATE TABLE item (id INTEGER PRIMARY KEY)"
+
+
+def settled(path: Path) -> Path:
+    """The file as if nobody had written to it for a while."""
+    os.utime(path, (time.time() - 60, time.time() - 60))
+    return path
+
+
+def tick(
+    instance: dg.DagsterInstance, sensor: dg.SensorDefinition, cursor: str | None = None
+) -> dg.SensorExecutionData:
+    context = dg.build_sensor_context(
+        instance=instance, cursor=cursor, definitions=defs(), resources=dict(defs().resources or {})
+    )
+    with partition_loading_context(dynamic_partitions_store=instance):  # as the daemon does
+        return sensor.evaluate_tick(context)
+
+
+def ingest(instance: dg.DagsterInstance) -> None:
+    assert defs().resolve_job_def("control_ingest").execute_in_process(instance=instance).success
+
+
+def test_a_new_drop_is_ingested_once(home: Home, instance: dg.DagsterInstance) -> None:
+    settled(home.drop("shop.yaml", home.sqlite("shop", SHOP)))
+    first = tick(instance, yaml_drop_sensor)
+    assert len(first.run_requests or []) == 1
+    second = tick(instance, yaml_drop_sensor, first.cursor)
+    assert not second.run_requests
+    assert second.skip_message == "1 drops, none changed"
+
+
+def test_touching_a_drop_is_no_change_and_editing_it_is(
+    home: Home, instance: dg.DagsterInstance
+) -> None:
+    drop = settled(home.drop("shop.yaml", home.sqlite("shop", SHOP)))
+    cursor = tick(instance, yaml_drop_sensor).cursor
+    os.utime(drop, (time.time() - 30, time.time() - 30))
+    touched = tick(instance, yaml_drop_sensor, cursor)
+    assert not touched.run_requests
+    settled(home.drop("shop.yaml", home.sqlite("shop"), home.sqlite("crm", SHOP)))
+    edited = tick(instance, yaml_drop_sensor, touched.cursor)
+    assert [request.tags["metadata_assets/drops"] for request in edited.run_requests or []] == [
+        "shop.yaml"
+    ]
+
+
+def test_a_drop_still_being_written_waits(home: Home, instance: dg.DagsterInstance) -> None:
+    drop = home.drop("shop.yaml", home.sqlite("shop", SHOP))
+    waiting = tick(instance, yaml_drop_sensor)
+    assert waiting.skip_message == "still being written: shop.yaml"
+    settled(drop)
+    assert len(tick(instance, yaml_drop_sensor, waiting.cursor).run_requests or []) == 1
+
+
+def test_a_changed_control_table_extracts_what_changed(
+    home: Home, instance: dg.DagsterInstance
+) -> None:
+    home.drop("shop.yaml", home.sqlite("shop", SHOP), home.sqlite("crm", SHOP))
+    ingest(instance)
+    first = tick(instance, control_table_sensor)
+    assert {r.partition_key for r in first.run_requests or []} == {"m.shop", "m.crm"}
+    again = tick(instance, control_table_sensor, first.cursor)
+    assert not again.run_requests
+    shop = home.sqlite("shop")
+    shop["source_config"]["exclude"] = ["tmp_*"]
+    home.drop("shop.yaml", shop, home.sqlite("crm"))
+    ingest(instance)
+    second = tick(instance, control_table_sensor, first.cursor)
+    assert [r.partition_key for r in second.run_requests or []] == ["m.shop"]
+
+
+@pytest.mark.parametrize("sensor", ["automation", "control_table_sensor", "yaml_drop_sensor"])
+def test_sensors_run_without_being_switched_on(sensor: str) -> None:
+    found = defs().resolve_sensor_def(sensor)
+    assert found.default_status is dg.DefaultSensorStatus.RUNNING
