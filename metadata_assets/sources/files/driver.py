@@ -1,21 +1,30 @@
-"""The files driver: every matching file of a folder is a table."""
+"""The files driver: every matching file of a folder is a table, or several."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
 from pydantic import Field
 
 from metadata_assets.catalog.assemble import assemble
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.sources.config import FileConfig
-from metadata_assets.sources.files.csv import Unreadable, infer_csv
 from metadata_assets.sources.files.folder import data_files
+from metadata_assets.sources.files.formats import reader_of
+from metadata_assets.sources.files.inferred import Unreadable
+from metadata_assets.sources.files.workbench import workbench
 from metadata_assets.sources.staging import staging
 
 _TABLES = ("schema_name", "table_name", "object_type", "bytes", "row_estimate", "properties")
-_COLUMNS = ("schema_name", "table_name", "ordinal", "column_name", "native_type", "nullable")
+_COLUMNS = (
+    "schema_name",
+    "table_name",
+    "ordinal",
+    "column_name",
+    "native_type",
+    "nullable",
+    "properties",
+)
 _UNREADABLE = ("schema_name", "table_name", "reason")
 
 
@@ -23,7 +32,7 @@ class FilesConfig(FileConfig):
     """The `source_config` of a folder of files, or of one file."""
 
     patterns: tuple[str, ...] = Field(
-        ("*.csv", "*.tsv"),
+        ("*.csv", "*.tsv", "*.csv.gz", "*.tsv.gz"),
         description="GLOB patterns of the files to read, in the folder and those below it.",
     )
 
@@ -35,27 +44,33 @@ class FilesDriver:
     dialect = "duckdb"
 
     def extract(self, config: FilesConfig) -> Catalog:
-        """Infer a table from each file; those that cannot be read are listed with the reason.
+        """Infer tables from each file; those that cannot be read are listed with the reason.
 
         Raises:
             SourceUnavailable: There is nothing at the path.
             SourceRefused: A folder may not be read.
         """
-        tables: list[Sequence[object]] = []
-        columns: list[Sequence[object]] = []
-        unreadable: list[Sequence[object]] = []
-        for file in data_files(config.path, config.patterns):
-            name = (file.schema_name, file.table_name)
-            try:
-                table = infer_csv(file.path)
-            except (Unreadable, OSError) as error:
-                unreadable.append((*name, str(error)))
-                continue
-            tables.append((*name, "table", file.size, table.row_estimate, table.properties))
-            columns += [
-                (*name, ordinal, column, native_type, True)
-                for ordinal, (column, native_type) in enumerate(table.columns, start=1)
-            ]
+        tables: list[tuple[object, ...]] = []
+        columns: list[tuple[object, ...]] = []
+        unreadable: list[tuple[object, ...]] = []
+        with workbench() as bench:
+            for file in data_files(config.path, config.patterns):
+                try:
+                    with bench.one_file():
+                        inferred = reader_of(file.path)(file.path, bench)
+                except (Unreadable, OSError) as error:
+                    unreadable.append((file.schema_name, file.table_name, str(error)))
+                    continue
+                for table in inferred:
+                    name = (
+                        file.schema_name,
+                        f"{file.table_name}.{table.part}" if table.part else file.table_name,
+                    )
+                    tables.append((*name, "table", file.size, table.row_estimate, table.properties))
+                    columns += [
+                        (*name, ordinal, c.name, c.native_type, c.nullable, c.properties)
+                        for ordinal, c in enumerate(table.columns, start=1)
+                    ]
         with staging() as stage:
             stage.load_rows("tables", _TABLES, tables)
             stage.load_rows("columns", _COLUMNS, columns)

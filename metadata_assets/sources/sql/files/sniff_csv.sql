@@ -1,6 +1,12 @@
--- What DuckDB makes of a delimited text file, from a sample of it.
+-- What DuckDB makes of a delimited text file.
 SELECT
-  Delimiter AS delimiter, Quote AS quote, Escape AS escape, NewLineDelimiter AS newline,
-  SkipRows AS skipped_lines, HasHeader AS has_header, Columns AS columns,
-  DateFormat AS date_format, TimestampFormat AS timestamp_format
-FROM sniff_csv($path)
+  Delimiter AS delimiter,
+  replace(Quote, '(empty)', '') AS quote,
+  replace(Escape, '(empty)', '') AS escape,
+  replace(Comment, '(empty)', '') AS comment,
+  SkipRows AS skipped,
+  HasHeader AS has_header,
+  Columns AS columns,
+  DateFormat AS date_format,
+  TimestampFormat AS timestamp_format
+FROM sniff_csv($path, sample_size = -1, decimal_separator = $decimal_separator)

@@ -1,0 +1,147 @@
+"""CSV, TSV and their kin: dialect, header and types by DuckDB's sniffer, over a decoded sample."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from metadata_assets.sources.driver import catalog_sql
+from metadata_assets.sources.files.inferred import (
+    InferredColumn,
+    InferredTable,
+    Unreadable,
+    confidence,
+    evidence,
+)
+from metadata_assets.sources.files.layout import find_layout, is_doubtful
+from metadata_assets.sources.files.text import TextSample, read_sample
+from metadata_assets.sources.files.workbench import Workbench
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    delimiter: str
+    quote: str
+    escape: str
+    comment: str
+    skipped: int
+    has_header: bool
+    columns: tuple[tuple[str, str], ...]
+    date_format: str | None
+    timestamp_format: str | None
+    decimal_separator: str = "."
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> _Dialect:
+        columns = tuple((column["name"], column["type"]) for column in found["columns"])
+        return cls(**{**found, "columns": columns})
+
+    @property
+    def numbers(self) -> int:
+        return sum(native_type in ("BIGINT", "DOUBLE") for _, native_type in self.columns)
+
+
+def infer_delimited(path: Path, bench: Workbench) -> list[InferredTable]:
+    """Infer the one table of a delimited text file.
+
+    Raises:
+        Unreadable: It is empty, no text, or no dialect fits.
+    """
+    sample = read_sample(path)
+    copy = bench.copy_of(sample.text)
+    try:
+        dialect = _sniffed(bench, copy)
+    except duckdb.Error:
+        dialect = None
+    if dialect is None or is_doubtful(
+        sample.text, dialect.delimiter, dialect.quote, len(dialect.columns), dialect.skipped
+    ):
+        return [_read_by_header(sample, bench)]
+    return [_table(sample, bench, copy, dialect)]
+
+
+def _sniffed(bench: Workbench, copy: Path) -> _Dialect:
+    (found,) = bench.rows(catalog_sql("files", "sniff_csv"), path=str(copy), decimal_separator=".")
+    dialect = _Dialect.of(found)
+    if dialect.delimiter == ",":
+        return dialect
+    # Where fields are not divided by commas, a comma may be the decimal point.
+    (found,) = bench.rows(catalog_sql("files", "sniff_csv"), path=str(copy), decimal_separator=",")
+    other = _Dialect.of({**found, "decimal_separator": ","})
+    return other if other.numbers > dialect.numbers else dialect
+
+
+def _read_by_header(sample: TextSample, bench: Workbench) -> InferredTable:
+    """The table of a file whose rows differ in width: as wide as its header."""
+    layout = find_layout(sample.text)
+    if layout is None:
+        raise Unreadable("no delimiter, header and rows could be told apart")
+    copy = bench.copy_of(layout.text())
+    try:
+        (found,) = bench.rows(
+            catalog_sql("files", "sniff_regular_csv"), path=str(copy), header=layout.has_header
+        )
+    except duckdb.Error as error:
+        raise Unreadable(bench.reason(error)) from error
+    dialect = _Dialect.of(
+        {**found, "delimiter": ",", "quote": '"', "escape": '"', "comment": "", "skipped": 0}
+    )
+    return _table(
+        sample,
+        bench,
+        copy,
+        dialect,
+        # As in the file, not as in the regular copy.
+        delimiter=layout.delimiter,
+        skipped_rows=layout.preamble or None,
+        ragged=True,
+    )
+
+
+def _table(
+    sample: TextSample, bench: Workbench, copy: Path, dialect: _Dialect, **told: object
+) -> InferredTable:
+    rows, *values = _counts(bench, copy, dialect)
+    found = {
+        "date_format": dialect.date_format,
+        "decimal_separator": None if dialect.decimal_separator == "." else ",",
+        "delimiter": dialect.delimiter,
+        "encoding": sample.encoding,
+        "encoding_is_certain": sample.is_certain,
+        "has_header": dialect.has_header,
+        "quote": dialect.quote or None,
+        "sample": "all rows" if sample.share == 1 else "the first 4 MiB",
+        "skipped_rows": dialect.skipped or None,
+        "timestamp_format": dialect.timestamp_format,
+        **told,
+    }
+    return InferredTable(
+        columns=tuple(
+            InferredColumn(name, native_type, properties=confidence(count))
+            for (name, native_type), count in zip(dialect.columns, values, strict=True)
+        ),
+        row_estimate=round(rows / sample.share) if sample.share else None,
+        properties=evidence(**found),
+    )
+
+
+def _counts(bench: Workbench, copy: Path, dialect: _Dialect) -> tuple[int, ...]:
+    """The number of rows, then that of the values of each column."""
+    try:
+        (counts,) = bench.rows(
+            catalog_sql("files", "count_csv_values"),
+            path=str(copy),
+            delimiter=dialect.delimiter,
+            quote=dialect.quote,
+            escape=dialect.escape,
+            comment=dialect.comment,
+            skipped=dialect.skipped,
+            header=dialect.has_header,
+        )
+    except duckdb.Error as error:
+        raise Unreadable(bench.reason(error)) from error
+    return tuple(counts.values())

@@ -1,0 +1,58 @@
+"""What is inferred of a file: tables, or the reason why there is none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+SURE_VALUES = 10
+"""From this many values on, a type inferred from them is trusted."""
+
+
+class Unreadable(Exception):
+    """This file cannot be made into a table; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class InferredColumn:
+    """A column: its name, its DuckDB type, and what is known about how sure that is."""
+
+    name: str
+    native_type: str
+    nullable: bool = True
+    properties: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InferredTable:
+    """A table as inferred from a file.
+
+    Attributes:
+        columns: In order, their names unique.
+        row_estimate: How many rows it has, as far as was counted.
+        properties: Canonical JSON of the evidence; nothing in it moves with every added row.
+        part: The part of the file it is, such as a sheet; empty where the file is one table.
+    """
+
+    columns: tuple[InferredColumn, ...]
+    row_estimate: int | None
+    properties: str
+    part: str = ""
+
+
+def evidence(**found: object) -> str:
+    """Canonical JSON of what an inference rests on."""
+    return canonical_json({name: value for name, value in found.items() if value is not None})
+
+
+def confidence(values: int) -> str:
+    """How sure a type is that was inferred from so many values; in steps, so that it is stable."""
+    if values == 0:
+        return canonical_json({"confidence": "none"})
+    return canonical_json({"confidence": "high" if values >= SURE_VALUES else "low"})
+
+
+def canonical_json(value: Mapping[str, object]) -> str:
+    """JSON with sorted keys and no spaces."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

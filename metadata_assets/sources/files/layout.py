@@ -1,0 +1,122 @@
+"""A second reading of delimited text, for files whose rows do not fit together.
+
+DuckDB's sniffer looks for rows of equal width, and gives up the header or the delimiter of a file
+where they are not. People read such a file by its header: rows that are too short or too long are
+the exception. So does this module: it finds delimiter and header, and cuts or fills the rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_DELIMITERS = (",", ";", "\t", "|")
+_Rows = list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a text divides into rows and fields.
+
+    Attributes:
+        delimiter: Between fields.
+        preamble: How many rows precede the table.
+        has_header: Whether the table's first row names its columns.
+        rows: The table's rows, all as wide as the first.
+    """
+
+    delimiter: str
+    preamble: int
+    has_header: bool
+    rows: _Rows
+
+    def text(self) -> str:
+        """The table as a plain, regular CSV."""
+        regular = io.StringIO()
+        csv.writer(regular).writerows(self.rows)
+        return regular.getvalue()
+
+
+def is_doubtful(text: str, delimiter: str, quote: str, width: int, skipped: int) -> bool:
+    """Whether a sniffed dialect is likely wrong.
+
+    Args:
+        text: What was sniffed.
+        delimiter: As sniffed.
+        quote: As sniffed; empty for none.
+        width: The number of columns found.
+        skipped: How many lines were skipped as a preamble.
+    """
+    if width == 1:
+        return any(_is_divided(_rows(text, candidate)) for candidate in _DELIMITERS)
+    if skipped == 0:
+        return False
+    # Rows dropped as a preamble should be fewer than those that were kept.
+    dropped = _rows("".join(text.splitlines(keepends=True)[:skipped]), delimiter, quote)
+    return len(dropped) * 2 >= len(_rows(text, delimiter, quote))
+
+
+def find_layout(text: str) -> Layout | None:
+    """The layout that fits best; None where the text is not divided at all."""
+    divided = [(d, rows) for d in _DELIMITERS if (rows := _rows(text, d)) and _is_divided(rows)]
+    if not divided:
+        whole = _rows(text, ",")
+        return _layout(",", whole) if whole else None
+    return _layout(*max(divided, key=lambda found: _regularity(found[1])))
+
+
+def _layout(delimiter: str, rows: _Rows) -> Layout:
+    usual = _usual_width(rows)
+    first = next(
+        (n for n, row in enumerate(rows) if len(row) >= usual and any(map(str.strip, row))), 0
+    )
+    width = len(rows[first])
+    return Layout(
+        delimiter=delimiter,
+        preamble=first,
+        has_header=not any(_is_number(cell) for cell in rows[first]),
+        rows=[(row + [""] * (width - len(row)))[:width] for row in rows[first:]],
+    )
+
+
+def _rows(text: str, delimiter: str, quote: str = '"') -> _Rows:
+    """The rows that are neither blank nor a comment."""
+    reader = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=delimiter,
+        quotechar=quote or None,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+    )
+    try:
+        return [row for row in reader if row and not row[0].startswith("#")]
+    except csv.Error:
+        # A field beyond the module's size limit: this delimiter does not divide the text.
+        return []
+
+
+def _is_divided(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a header of several fields, or rows of one same width, speak for the delimiter."""
+    if not rows:
+        return False
+    several = sum(len(row) > 1 for row in rows)
+    if several * 2 < len(rows):
+        return False
+    alike = sum(len(row) == _usual_width(rows) for row in rows)
+    return len(rows[0]) > 1 or alike * 5 >= 3 * len(rows)
+
+
+def _regularity(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    usual = _usual_width(rows)
+    return sum(len(row) == usual > 1 for row in rows), usual
+
+
+def _usual_width(rows: Sequence[Sequence[str]]) -> int:
+    # Of equally frequent widths the one met first: that of the header.
+    return Counter(len(row) for row in rows).most_common(1)[0][0]
+
+
+def _is_number(cell: str) -> bool:
+    return cell.strip().lstrip("+-").replace(".", "", 1).replace(",", "", 1).isdigit()

@@ -1,0 +1,84 @@
+"""A place to look at files: one DuckDB and one temporary folder, for one extract."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from metadata_assets.sources.files.inferred import Unreadable
+
+SECONDS = 60.0
+"""How long one file may take."""
+
+
+class Workbench:
+    """Runs queries over files and copies of them."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        """Work in this connection and this folder."""
+        self._connection = connection
+        self._folder = folder
+        self._count = 0
+
+    def copy_of(self, text: str) -> Path:
+        """A UTF-8 file of this text."""
+        copy = self._new()
+        copy.write_bytes(text.encode("utf-8", "replace"))
+        return copy
+
+    def link_to(self, path: Path) -> Path:
+        """The same file under a name that DuckDB does not take for a pattern."""
+        link = self._new()
+        link.symlink_to(path.absolute())
+        return link
+
+    def rows(self, sql: str, **parameters: object) -> list[dict[str, Any]]:
+        """The rows of a query.
+
+        Raises:
+            Unreadable: It took too long.
+            duckdb.Error: DuckDB cannot read the file.
+        """
+        try:
+            found = self._connection.sql(sql, params=parameters)
+            return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+        except duckdb.InterruptException as error:
+            raise Unreadable(f"reading it takes more than {SECONDS:.0f} seconds") from error
+
+    def reason(self, error: duckdb.Error) -> str:
+        """What DuckDB says, without the name of a temporary file."""
+        text = str(error).splitlines()[0].replace(str(self._folder), "").rstrip(".")
+        return text.split("Error: ", 1)[-1]
+
+    @contextmanager
+    def one_file(self) -> Iterator[None]:
+        """Give one file its time, and no longer; afterwards its copies are gone."""
+        timer = threading.Timer(SECONDS, self._connection.interrupt)
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            for copy in self._folder.iterdir():
+                copy.unlink()
+
+    def _new(self) -> Path:
+        # Never a name twice: DuckDB may remember what it read under it.
+        self._count += 1
+        return self._folder / str(self._count)
+
+
+@contextmanager
+def workbench() -> Iterator[Workbench]:
+    """A workbench that leaves nothing behind."""
+    with (
+        tempfile.TemporaryDirectory(prefix="metadata_assets_") as folder,
+        closing(duckdb.connect(config={"autoinstall_known_extensions": "false"})) as connection,
+    ):
+        yield Workbench(connection, Path(folder))

@@ -1,0 +1,9 @@
+-- How many rows there are, and how many values in each column, whatever they are.
+SELECT count(*), count(COLUMNS(*))
+FROM read_csv(
+  $path, delim = $delimiter, quote = $quote, escape = $escape, comment = $comment,
+  skip = $skipped, header = $header, all_varchar = true, null_padding = true,
+  ignore_errors = true, sample_size = -1,
+  -- Quoted line breaks and padding do not go together in parallel.
+  parallel = false
+)
