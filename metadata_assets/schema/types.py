@@ -67,7 +67,7 @@ def type_text(native: str, dialect: str) -> str:
 
 def canonical_texts(native: pa.ChunkedArray[Any], dialect: str) -> pa.Array[Any]:
     """`type_text` of a whole column of native types; each distinct one is parsed once."""
-    encoded = pa.concat_arrays(native.chunks).dictionary_encode()
+    encoded = native.combine_chunks().dictionary_encode()
     texts = [type_text(text, dialect) for text in encoded.dictionary.to_pylist()]
     return pa.array(texts, pa.string()).take(encoded.indices)
 
