@@ -6,7 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +15,12 @@ from typing import Any
 import yaml
 from deltalake import DeltaTable
 
+from metadata_assets.defs.execution import RunOutcome, SyncOptions, run_source
+from metadata_assets.defs.instance import home_instance
+from metadata_assets.defs.sync import SyncReport, sync_sources
 from metadata_assets.lake import Lake
 from metadata_assets.settings import Settings
+
 
 @dataclass(frozen=True)
 class Home:
@@ -76,3 +80,12 @@ class Home:
             str(log.parent.relative_to(root)): DeltaTable(log.parent).version()
             for log in root.rglob("_delta_log")
         }
+
+    def sync(self, *sources: str, **options: bool) -> SyncReport:
+        """Sync as the command does, with the runs in this process: no worker needs to start."""
+        with home_instance(self.settings) as instance:
+
+            def run(keys: Sequence[str], chosen: SyncOptions) -> Iterator[RunOutcome]:
+                return (run_source(instance, key, chosen) for key in keys)
+
+            return sync_sources(self.settings, instance, sources, SyncOptions(**options), run)

@@ -57,6 +57,8 @@ def _sync(settings: Settings, instance: DagsterInstance, pool: WorkerPool) -> Sy
     from metadata_assets.defs.sync import sync_sources
 
     with sync_progress(quiet=False) as progress:
-        report = sync_sources(settings, instance, SOURCES, SyncOptions(), pool, on_outcome=progress)
+        report = sync_sources(
+            settings, instance, SOURCES, SyncOptions(), pool.sync, on_outcome=progress
+        )
     show_report(report)
     return report

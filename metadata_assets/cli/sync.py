@@ -59,7 +59,7 @@ def sync(
             instance,
             sources or (),
             SyncOptions(force=force, allow_mass_delete=allow_mass_delete),
-            pool,
+            pool.sync,
             on_outcome=progress,
         )
     if as_json:

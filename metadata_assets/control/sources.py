@@ -52,6 +52,16 @@ def select_sources(control: ControlTable, keys: Sequence[str] = ()) -> list[Cont
     return [row for key, row in active.items() if not keys or key in keys]
 
 
+def partition_keys(control: ControlTable) -> list[str]:
+    """The keys of the active catalog sources, in execution order.
+
+    A source whose row cannot be understood now keeps its place: it is broken, not gone.
+    """
+    rows = control.read()
+    active = [row.key for row in rows.sound if row.is_active and row.is_catalog_source]
+    return [*active, *sorted(rows.broken)]
+
+
 def open_row(row: ControlRow, home: Path) -> Source:
     """A declared source, ready to read; its references come from this process's environment.
 

@@ -27,6 +27,7 @@ import dagster as dg
 from metadata_assets.defs.instance import home_instance
 from metadata_assets.defs.jobs import control_ingest, source_sync
 from metadata_assets.ledger.process import ProcessIdentity
+from metadata_assets.ledger.redaction import redact_text
 from metadata_assets.settings import Settings
 
 PROCESS_TAG = "metadata_assets/process"
@@ -72,6 +73,11 @@ class SyncOptions:
 def run_control_ingest(instance: dg.DagsterInstance) -> RunOutcome:
     """Materialize `control_table` in this process."""
     return _execute(instance, control_ingest.name, "control_table", None, {})
+
+
+def run_source(instance: dg.DagsterInstance, source: str, options: SyncOptions) -> RunOutcome:
+    """Materialize the four core assets of one source in this process."""
+    return _execute(instance, source_sync.name, source, source, options.run_config())
 
 
 class WorkerPool:
@@ -166,7 +172,7 @@ def _worker_instance() -> dg.DagsterInstance:
 
 
 def _sync_in_worker(source: str, options: SyncOptions) -> RunOutcome:
-    return _execute(_worker_instance(), source_sync.name, source, source, options.run_config())
+    return run_source(_worker_instance(), source, options)
 
 
 def _execute(
@@ -205,7 +211,11 @@ def _first_error(result: dg.ExecuteInProcessResult, target: str) -> str:
         if failure.user_failure_data is not None and failure.user_failure_data.description:
             return failure.user_failure_data.description
         if failure.error is not None:
-            return f"{target}: {failure.error.message.strip().splitlines()[0]}"
+            error = failure.error
+            while error.cause is not None:  # Dagster wraps what an asset raises
+                error = error.cause
+            message = redact_text(error.message).strip().splitlines()[0]
+            return f"{target}: {message}; run {result.run_id} in the Dagster UI tells more"
     return f"{target}: the run failed; see its log in the Dagster UI"
 
 

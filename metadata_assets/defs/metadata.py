@@ -65,20 +65,23 @@ def describe_extraction(extraction: Extraction) -> dg.MaterializeResult[None]:
 
 
 def describe_ingestion(
-    outcome: IngestOutcome, active: Sequence[ControlRow]
+    outcome: IngestOutcome, stored: Sequence[ControlRow]
 ) -> dg.MaterializeResult[None]:
     """The result of `control_table`."""
-    rows = [(row.execution_order, row.key, row.source_type, row.origin) for row in active]
-    problems = [str(error) for error in outcome.plan.errors]
+    rows = [
+        (row.execution_order, row.key, row.source_type, row.is_active, row.origin)
+        for row in stored
+    ]
+    problems = [str(problem) for problem in (*outcome.plan.errors, *outcome.plan.conflicts)]
     return dg.MaterializeResult(
         data_version=dg.DataVersion(str(outcome.version)),
         metadata={
-            "dagster/row_count": len(outcome.plan.rows.sound),
+            "dagster/row_count": len(stored),
             "version": outcome.version,
             **outcome.plan.counts(),
             "problems": dg.MetadataValue.md("\n".join(f"- {text}" for text in problems) or "none"),
             "summary": dg.MetadataValue.md(
-                markdown_table(["order", "source", "type", "origin"], rows)
+                markdown_table(["order", "source", "type", "active", "origin"], rows)
             ),
         },
     )

@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 import dagster as dg
 
 from metadata_assets.control.scan import scan_drops, states_of
-from metadata_assets.control.sources import select_sources
+from metadata_assets.control.sources import partition_keys
 from metadata_assets.defs.jobs import control_ingest, source_extract
 from metadata_assets.defs.partitions import SOURCES, sources
 from metadata_assets.defs.resources import HomeResource
@@ -46,8 +46,8 @@ def control_table_sensor(
     if version is None or version == seen:
         return dg.SkipReason(f"the control table is at version {version}, as before")
     changes = home.control.changed_sources(seen, version)
-    active = [row.key for row in select_sources(home.control)]
-    registered = set(context.instance.get_dynamic_partitions(SOURCES))
+    active = partition_keys(home.control)
+    registered = context.instance.get_dynamic_partitions(SOURCES)
     return dg.SensorResult(
         run_requests=[
             dg.RunRequest(run_key=f"{key} {version}", partition_key=key)
@@ -56,7 +56,7 @@ def control_table_sensor(
         ],
         dynamic_partitions_requests=[
             sources.build_add_request([key for key in active if key not in registered]),
-            sources.build_delete_request([key for key in changes.gone if key in registered]),
+            sources.build_delete_request([key for key in registered if key not in active]),
         ],
         cursor=str(version),
     )

@@ -5,21 +5,24 @@ An unchanged source costs one probe and no Dagster run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, Literal
 
 import dagster as dg
 
-from metadata_assets.control.sources import probe_all, select_sources
+from metadata_assets.control.sources import partition_keys, probe_all, select_sources
 from metadata_assets.control.table import ControlTable
-from metadata_assets.defs.execution import RunOutcome, SyncOptions, WorkerPool, run_control_ingest
+from metadata_assets.defs.execution import RunOutcome, SyncOptions, run_control_ingest
 from metadata_assets.defs.partitions import register_sources
 from metadata_assets.defs.recovery import fail_dead_runs
 from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.settings import Settings
+
+RunSources = Callable[[Sequence[str], SyncOptions], Iterable[RunOutcome]]
+"""Runs the graph for each of some sources, the most urgent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def ingest_drops(settings: Settings, instance: dg.DagsterInstance) -> tuple[str,
         if outcome.error is not None:
             return (outcome.error,)
     problems = tuple(str(error) for error in plan.errors)
-    register_sources(instance, [row.key for row in control.active_catalog_sources()])
+    register_sources(instance, partition_keys(control))
     return problems
 
 
@@ -86,7 +89,7 @@ def sync_sources(
     instance: dg.DagsterInstance,
     keys: Sequence[str],
     options: SyncOptions,
-    pool: WorkerPool,
+    run: RunSources,
     *,
     on_outcome: Callable[[SourceOutcome, int], None] = lambda _outcome, _total: None,
 ) -> SyncReport:
@@ -97,7 +100,7 @@ def sync_sources(
         instance: The Dagster instance that records the runs.
         keys: Keys of sources; none means all.
         options: How to extract.
-        pool: Runs what changed.
+        run: Runs what changed, such as `WorkerPool.sync`.
         on_outcome: Told of each source as it is done, with the number of sources.
 
     Raises:
@@ -121,9 +124,11 @@ def sync_sources(
                 reasons[probed.key] = probed.reason or "forced"
                 continue
             on_outcome(done[probed.key], len(rows))
-    for ran in pool.sync(list(reasons), options):
-        done[ran.target] = _outcome(ran, reasons[ran.target])
-        on_outcome(done[ran.target], len(rows))
+        for ran in run(list(reasons), options):
+            done[ran.target] = _outcome(ran, reasons[ran.target])
+            if ran.error is None:
+                ledger.resolve_errors(ran.target, notes=f"run {ran.run_id} succeeded")
+            on_outcome(done[ran.target], len(rows))
     return SyncReport(tuple(done[row.key] for row in rows), problems)
 
 

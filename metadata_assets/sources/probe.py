@@ -31,10 +31,12 @@ def reason_to_sync(source: Source, lake: Lake, ledger: Ledger, *, now: datetime)
         SourceUnavailable: The source cannot be reached.
         SourceRefused: The source refuses us.
     """
+    # Asked first even where the answer is known: a source that cannot be read fails here, fast.
+    fingerprint = source.fingerprint()
     remembered = remembered_extraction(source.key, lake, ledger)
     if not remembered:
         return "not extracted yet"
-    if source.fingerprint() != remembered["fingerprint"]:
+    if fingerprint != remembered["fingerprint"]:
         return "changed"
     for stage in FOLLOWING_STAGES:
         position = ledger.position(source.key, stage, "batch")

@@ -105,9 +105,7 @@ def test_a_source_goes_from_catalog_to_training_records_in_one_run(
     assert schema["tables"]["main.item"]["columns"]["id"]["sqlglot_type"] == "INT"
 
 
-def test_a_run_without_a_change_writes_no_version(
-    home: Home, instance: dg.DagsterInstance
-) -> None:
+def test_a_run_without_a_change_writes_no_version(home: Home, instance: dg.DagsterInstance) -> None:
     home.drop("shop.yaml", home.sqlite("shop", *SHOP))
     run(instance, "control_ingest")
     run(instance, "source_sync", "m.shop")
@@ -117,9 +115,7 @@ def test_a_run_without_a_change_writes_no_version(
     assert home.lake_versions() == before
 
 
-def test_equal_catalogs_have_equal_data_versions(
-    home: Home, instance: dg.DagsterInstance
-) -> None:
+def test_equal_catalogs_have_equal_data_versions(home: Home, instance: dg.DagsterInstance) -> None:
     home.drop("shop.yaml", home.sqlite("shop", *SHOP))
     run(instance, "control_ingest")
 

@@ -28,7 +28,7 @@ class ExtractConfig(dg.Config):
     kinds={"deltalake", "sql"},
     owners=OWNERS,
     code_version="1",
-    retry_policy=dg.RetryPolicy(max_retries=2, delay=2, backoff=dg.Backoff.EXPONENTIAL),
+    retry_policy=dg.RetryPolicy(max_retries=1, delay=2),
 )
 def catalog_extract(
     context: dg.AssetExecutionContext, config: ExtractConfig, home: HomeResource

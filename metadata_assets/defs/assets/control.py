@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 
 import dagster as dg
 
-from metadata_assets.control.sources import select_sources
+from metadata_assets.control.sources import partition_keys
 from metadata_assets.defs.automation import OWNERS
 from metadata_assets.defs.metadata import describe_ingestion
 from metadata_assets.defs.partitions import register_sources
@@ -41,6 +41,5 @@ def control_table(
             records_deleted=counts["deactivated"],
             records_failed=counts["failed_drops"],
         )
-    rows = select_sources(home.control)
-    register_sources(context.instance, [row.key for row in rows])
-    return describe_ingestion(outcome, rows)
+    register_sources(context.instance, partition_keys(home.control))
+    return describe_ingestion(outcome, home.control.rows())
