@@ -26,9 +26,6 @@ DEFINITIONS = pa.schema(
 )
 """What `table_definitions` returns."""
 
-NO_DEFINITION = "{}"
-"""The definition of a table that is gone."""
-
 
 def table_definitions(catalog: Catalog) -> pa.Table:
     """The definition of every table and view, with its hashes; ordered by name."""

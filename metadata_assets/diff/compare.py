@@ -1,0 +1,116 @@
+"""Compare two versions of one source's catalog and say what changed.
+
+Facts only: whether a change is grave is decided in `severity`, what it touches in `impact`. The
+comparison itself is plain joins in DuckDB; Python sees nothing but what differs. Nothing here reads
+or writes storage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import resources
+from typing import Any
+
+import pyarrow as pa
+
+from metadata_assets.catalog.engine import query
+from metadata_assets.catalog.model import Catalog
+from metadata_assets.diff.changes import (
+    AddTable,
+    Change,
+    ChangeAnnotation,
+    ChangeDefinition,
+    ChangeObjectType,
+    ChangeTableComment,
+    ChangeTableProperties,
+    DropTable,
+    ReorderColumns,
+)
+from metadata_assets.diff.compare_columns import column_changes
+from metadata_assets.diff.compare_structures import (
+    Renames,
+    constraint_changes,
+    index_changes,
+    type_changes,
+)
+from metadata_assets.diff.renames import with_renamed_columns
+from metadata_assets.diff.table_renames import with_renamed_tables
+
+_ANNOTATIONS = ("business_domain", "grain_description", "owner", "status")
+_PARTS = ("tables", "columns", "constraints", "indexes", "types")
+
+
+def compare(before: Catalog, after: Catalog, dialect: str) -> tuple[Change, ...]:
+    """Everything that differs between two catalogs of one source.
+
+    What `after` lists as unreadable is neither dropped nor changed: it is unknown.
+
+    Args:
+        before: The earlier catalog.
+        after: The later one.
+        dialect: The sqlglot dialect of the source, to tell a widened type from a narrowed one.
+
+    Returns:
+        The changes, ordered by table, then from the table itself to its columns, keys, indexes.
+    """
+    sides = {
+        f"{side}_{part}": getattr(catalog, part)
+        for side, catalog in (("before", before), ("after", after))
+        for part in _PARTS
+    }
+    sides["unreadable"] = after.unreadable
+    sides["common"] = _rows("common_tables", sides)
+
+    tables = with_renamed_tables(
+        list(_table_changes(_rows("changed_tables", sides).to_pylist())), before, after
+    )
+    columns = with_renamed_columns(
+        list(column_changes(_rows("changed_columns", sides).to_pylist(), dialect)), before, after
+    )
+    renames = Renames.of((*tables, *columns))
+    changes = [
+        *tables,
+        *columns,
+        *_reorderings(_rows("reordered_tables", sides).to_pylist()),
+        *constraint_changes(_rows("changed_constraints", sides).to_pylist(), renames),
+        *index_changes(_rows("changed_indexes", sides).to_pylist(), renames),
+        *type_changes(_rows("changed_types", sides).to_pylist()),
+    ]
+    # A stable sort: within a table the parts keep the order above.
+    return tuple(sorted(changes, key=lambda change: change.table))
+
+
+def _rows(name: str, sides: Mapping[str, pa.Table]) -> pa.Table:
+    sql = resources.files(__package__).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+    return query(sql, **{side: rows for side, rows in sides.items() if side in sql})
+
+
+def _table_changes(rows: Iterable[Mapping[str, Any]]) -> Iterator[Change]:
+    for row in rows:
+        table, before, after = row["table_fqdn"], row["before"], row["after"]
+        if not row["was_there"]:
+            yield AddTable(table, after["object_type"])
+        elif not row["is_there"]:
+            yield DropTable(table, before["object_type"])
+        else:
+            yield from _edits(table, before, after)
+
+
+def _edits(table: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    kinds = {
+        "object_type": ChangeObjectType,
+        "definition": ChangeDefinition,
+        "comment": ChangeTableComment,
+        "properties": ChangeTableProperties,
+    }
+    for field, kind in kinds.items():
+        if before[field] != after[field]:
+            yield kind(table, before[field], after[field])
+    for field in _ANNOTATIONS:
+        if before[field] != after[field]:
+            yield ChangeAnnotation(table, before[field], after[field], field)
+
+
+def _reorderings(rows: Iterable[Mapping[str, Any]]) -> Iterator[Change]:
+    for row in rows:
+        yield ReorderColumns(row["table_fqdn"], tuple(row["before"]), tuple(row["after"]))

@@ -1,0 +1,96 @@
+"""The rows of columns that differ, as typed changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from metadata_assets.diff.changes import (
+    AddColumn,
+    ChangeAllowedValues,
+    ChangeCollation,
+    ChangeColumnComment,
+    ChangeColumnProperties,
+    ChangeDefault,
+    ChangeGenerated,
+    ChangeIdentity,
+    ChangeNullability,
+    ChangeSensitivity,
+    ColumnChange,
+    DropColumn,
+    RetypeColumn,
+)
+from metadata_assets.diff.definitions import ColumnDefinition
+from metadata_assets.diff.widening import effect_of
+
+_EDITS = {
+    "default_expr": ChangeDefault,
+    "generated_expr": ChangeGenerated,
+    "identity": ChangeIdentity,
+    "collation": ChangeCollation,
+    "comment": ChangeColumnComment,
+    "properties": ChangeColumnProperties,
+}
+
+
+def column_changes(rows: Iterable[Mapping[str, Any]], dialect: str) -> Iterator[ColumnChange]:
+    """The changes that the rows of `changed_columns.sql` stand for, in their order."""
+    for row in rows:
+        table, column = row["table_fqdn"], row["column_name"]
+        if not row["was_there"]:
+            yield AddColumn(table, column, _definition(row["after"]))
+        elif not row["is_there"]:
+            yield DropColumn(table, column, _definition(row["before"]))
+        else:
+            yield from _edits(table, column, row["before"], row["after"], dialect)
+
+
+def _definition(column: Mapping[str, Any]) -> ColumnDefinition:
+    return ColumnDefinition(
+        native_type=column["native_type"],
+        nullable=column["nullable"],
+        default_expr=column["default_expr"],
+        generated_expr=column["generated_expr"],
+        identity=column["identity"],
+        comment=column["comment"],
+        ordinal=column["ordinal"],
+    )
+
+
+def _edits(
+    table: str, column: str, before: Mapping[str, Any], after: Mapping[str, Any], dialect: str
+) -> Iterator[ColumnChange]:
+    labels_before = tuple(before["allowed_values"] or ())
+    labels_after = tuple(after["allowed_values"] or ())
+    is_retyped = _type_of(before) != _type_of(after)
+    # Where the type spells out its labels, as in MySQL, other labels are no other type.
+    if is_retyped and not (_is_spelled_out(before) and _is_spelled_out(after)):
+        effect = effect_of(_readable(before), _readable(after), dialect)
+        yield RetypeColumn(table, column, _type_of(before), _type_of(after), effect)
+    elif labels_before != labels_after:
+        yield ChangeAllowedValues(table, column, labels_before, labels_after)
+    if before["nullable"] != after["nullable"]:
+        yield ChangeNullability(table, column, before["nullable"], after["nullable"])
+    for field, kind in _EDITS.items():
+        if before[field] != after[field]:
+            yield kind(table, column, before[field], after[field])
+    if before["pii"] != after["pii"]:
+        yield ChangeSensitivity(table, column, _word(before["pii"]), _word(after["pii"]))
+
+
+def _is_spelled_out(column: Mapping[str, Any]) -> bool:
+    return bool(column["allowed_values"]) and "'" in column["native_type"]
+
+
+def _readable(column: Mapping[str, Any]) -> str:
+    return str(column["base_type"] or column["native_type"])
+
+
+def _type_of(column: Mapping[str, Any]) -> str:
+    """The type as a reader knows it; of a domain with what it rests on."""
+    native = str(column["native_type"])
+    return f"{native} ({column['base_type']})" if column["base_type"] else native
+
+
+def _word(is_pii: bool | None) -> str | None:
+    return {True: "personal data", False: "not personal data", None: None}[is_pii]

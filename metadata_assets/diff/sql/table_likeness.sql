@@ -1,0 +1,46 @@
+-- Dropped and added tables with most columns in common, name and type. Columns that very many of
+-- them have (id, created_at) do not make candidates: a table name does, or a rarer column.
+WITH b AS (
+  SELECT c.table_fqdn, c.column_name, c.native_type
+  FROM before_columns c SEMI JOIN dropped d ON d.table_fqdn = c.table_fqdn
+),
+a AS (
+  SELECT c.table_fqdn, c.column_name, c.native_type
+  FROM after_columns c SEMI JOIN added d ON d.table_fqdn = c.table_fqdn
+),
+rare AS (
+  SELECT column_name, native_type FROM b GROUP BY ALL HAVING count(*) <= 50
+  INTERSECT
+  SELECT column_name, native_type FROM a GROUP BY ALL HAVING count(*) <= 50
+),
+candidates AS (
+  SELECT DISTINCT b.table_fqdn AS dropped, a.table_fqdn AS added
+  FROM rare JOIN b USING (column_name, native_type) JOIN a USING (column_name, native_type)
+  UNION
+  SELECT d.table_fqdn, e.table_fqdn
+  FROM dropped d JOIN added e USING (table_name)
+),
+shared AS (
+  SELECT k.dropped, k.added, count(*) AS shared
+  FROM candidates k
+  JOIN b ON b.table_fqdn = k.dropped
+  JOIN a ON a.table_fqdn = k.added
+    AND a.column_name = b.column_name AND a.native_type = b.native_type
+  GROUP BY k.dropped, k.added
+),
+widths AS (
+  SELECT table_fqdn, count(*) AS width FROM b GROUP BY table_fqdn
+  UNION ALL
+  SELECT table_fqdn, count(*) FROM a GROUP BY table_fqdn
+)
+SELECT
+  s.dropped, s.added, s.shared, greatest(v.width, w.width) AS width,
+  d.table_name AS was_named, e.table_name AS is_named,
+  d.comment IS NOT NULL AND d.comment = e.comment AS has_same_comment
+FROM shared s
+JOIN widths v ON v.table_fqdn = s.dropped
+JOIN widths w ON w.table_fqdn = s.added
+JOIN dropped d ON d.table_fqdn = s.dropped
+JOIN added e ON e.table_fqdn = s.added
+WHERE d.object_type = e.object_type AND s.shared >= 0.7 * greatest(v.width, w.width)
+ORDER BY s.dropped, s.added
