@@ -1,12 +1,12 @@
-"""What a sync would do: current records and derived ones merged by identity and hash.
+"""What a change of the records would be: who meets which fate, and the rows that come of it.
 
-Pure: Arrow tables in, a plan out; `sync` carries it out. Only catalog records are ever changed.
+Pure: Arrow tables in, a plan out; `commit` carries it out. A catalog sync changes catalog records
+only, and of those never one that was edited by hand.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -14,8 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from metadata_assets.catalog.engine import query
-from metadata_assets.errors import ConfigurationError
+from metadata_assets.training.derive import Derivation
 from metadata_assets.training.records import RECORDS, training_sql
+from metadata_assets.training.selection import Selection, selected
+
+_UNTOUCHED = pa.array(["unchanged", "gone"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,10 @@ class SyncCounts:
         modified: Say something else now.
         deleted: Their object is gone; they are kept, marked deleted.
         resurrected: Were deleted or outdated, and are current again.
-        outdated: Their object is there but could not be read.
+        outdated: Their object could not be read, or changed under a hand edit.
         relabelled: Say the same, but the facts kept beside it differ.
         rewritten: Unchanged, and written anew by a full sync.
+        restored: Taken back to an earlier snapshot.
         unchanged: Not touched.
     """
 
@@ -40,6 +44,7 @@ class SyncCounts:
     outdated: int = 0
     relabelled: int = 0
     rewritten: int = 0
+    restored: int = 0
     unchanged: int = 0
 
     @property
@@ -63,6 +68,16 @@ class Stamp:
     snapshot_id: str
     catalog_version: str
 
+    def as_row(self) -> pa.Table:
+        """A table of one row, for SQL."""
+        return pa.table(
+            {
+                "moment": pa.array([self.moment], pa.timestamp("us", "UTC")),
+                "snapshot_id": pa.array([self.snapshot_id], pa.string()),
+                "catalog_version": pa.array([self.catalog_version], pa.string()),
+            }
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class SyncPlan:
@@ -71,8 +86,8 @@ class SyncPlan:
     Attributes:
         rows: All records of the source, with the columns of `RECORDS`.
         counts: The fates, counted.
-        changes: One row a changed record: record_id, kind, source_id, chunk, change, reason,
-            hash_before, hash_after; ordered by object.
+        changes: One row a changed record: record_id, kind, source_id, chunk, change, reason, and
+            the content hashes hash_before and hash_after; ordered by object.
     """
 
     rows: pa.Table
@@ -80,76 +95,90 @@ class SyncPlan:
     changes: pa.Table
 
 
-def plan_sync(
-    current: pa.Table, derived: pa.Table, unreadable: pa.Table, *, stamp: Stamp, mode: str
+def plan_merge(
+    current: pa.Table,
+    derivation: Derivation,
+    unreadable: pa.Table,
+    *,
+    stamp: Stamp,
+    selection: Selection,
 ) -> SyncPlan:
-    """Merge what is derived into what is stored.
+    """Merge what is derived into what is stored, writing only what differs.
 
     Args:
         current: The stored records of the source, with the columns of `RECORDS`.
-        derived: What its catalog says now, from `derive_records`.
+        derivation: What its catalog says now.
         unreadable: What the source would not show; its records become outdated, not deleted.
         stamp: Put on every changed record.
-        mode: `incremental` writes what differs; `full` writes every record of the catalog anew.
-
-    Raises:
-        ConfigurationError: The mode is neither.
+        selection: What may be changed; anything else stays, whatever the catalog says.
     """
-    fates = _MODES[require_mode(mode)](
-        query(training_sql("compare"), current=current, derived=derived, unreadable=unreadable)
-    )
-    changes = fates.filter(pc.invert(pc.is_in(fates["change"], pa.array(["unchanged", "gone"]))))
-    counted: Counter[str] = Counter(str(fate) for fate in fates["change"].to_pylist())
-    del counted["gone"]
-    return SyncPlan(_applied(current, derived, changes, stamp), SyncCounts(**counted), changes)
+    fates = compare(current, derivation, unreadable)
+    return _plan(current, derivation, fates, stamp, selection)
 
 
-def require_mode(mode: str) -> str:
-    """The mode, if it is one.
-
-    Raises:
-        ConfigurationError: It is not.
-    """
-    if mode not in _MODES:
-        raise ConfigurationError(
-            f"unknown sync mode {mode!r}", remedy=f"Use one of: {', '.join(sorted(_MODES))}."
-        )
-    return mode
-
-
-def _as_compared(fates: pa.Table) -> pa.Table:
-    return fates
+def plan_rewrite(
+    current: pa.Table,
+    derivation: Derivation,
+    unreadable: pa.Table,
+    *,
+    stamp: Stamp,
+    selection: Selection,
+) -> SyncPlan:
+    """Like `plan_merge`, but every record that says what the catalog says is written anew."""
+    fates = query(training_sql("rewrite_all"), fates=compare(current, derivation, unreadable))
+    return _plan(current, derivation, fates, stamp, selection)
 
 
-def _all_rewritten(fates: pa.Table) -> pa.Table:
+def compare(current: pa.Table, derivation: Derivation, unreadable: pa.Table) -> pa.Table:
+    """What becomes of each catalog record that is not in step: one row each, see `compare.sql`."""
     return query(
-        "SELECT * REPLACE (CASE WHEN change = 'unchanged' AND hash_after IS NOT NULL"
-        " THEN 'rewritten' ELSE change END AS change)"
-        " FROM fates ORDER BY source_id, kind, chunk, record_id",
-        fates=fates,
+        training_sql("macros") + training_sql("compare"),
+        current=current,
+        derived=derivation.records,
+        in_step=derivation.in_step,
+        unreadable=unreadable,
     )
 
 
-_MODES: Mapping[str, Callable[[pa.Table], pa.Table]] = {
-    "incremental": _as_compared,
-    "full": _all_rewritten,
-}
+def touched(fates: pa.Table) -> pa.Table:
+    """Those that would be written."""
+    return fates.filter(pc.invert(pc.is_in(fates["change"], _UNTOUCHED)))
 
 
-def _applied(current: pa.Table, derived: pa.Table, changes: pa.Table, stamp: Stamp) -> pa.Table:
-    if changes.num_rows == 0:
-        return current
-    rows = query(
+def plan_replacing(current: pa.Table, changed: pa.Table) -> SyncPlan:
+    """Plan to put changed records in the place of the stored ones of the same id.
+
+    Args:
+        current: The stored records, with the columns of `RECORDS`.
+        changed: Changed and new records, with the columns of `RECORDS` and `change`, their fate.
+    """
+    changes = query(training_sql("changes"), current=current, changed=changed)
+    # Filtered by Arrow: the untouched rows stay what they are, and are copied once at most.
+    kept = current.filter(pc.invert(pc.is_in(current["record_id"], changed["record_id"])))
+    live = kept.select(["source_type", "sync_status"]).filter(
+        (pc.field("source_type") == "catalog") & (pc.field("sync_status") != "deleted")
+    )
+    fates = Counter(str(fate) for fate in changed["change"].to_pylist())
+    counts = SyncCounts(**fates, unchanged=live.num_rows)
+    written = changed.select(RECORDS.schema.names).cast(RECORDS.schema)
+    return SyncPlan(pa.concat_tables([kept, written]), counts, changes)
+
+
+def _plan(
+    current: pa.Table, derivation: Derivation, fates: pa.Table, stamp: Stamp, selection: Selection
+) -> SyncPlan:
+    changes = touched(selected(fates, selection))
+    unasked = query(
+        "SELECT DISTINCT source_id FROM pending ANTI JOIN changes USING (record_id)",
+        pending=touched(fates),
+        changes=changes,
+    )
+    changed = query(
         training_sql("macros") + training_sql("apply"),
         current=current,
-        derived=derived,
+        derived=derivation.records,
         changes=changes,
-        stamp=pa.table(
-            {
-                "moment": pa.array([stamp.moment], pa.timestamp("us", "UTC")),
-                "snapshot_id": [stamp.snapshot_id],
-                "catalog_version": pa.array([stamp.catalog_version], pa.string()),
-            }
-        ),
+        partly=unasked,
+        stamp=stamp.as_row(),
     )
-    return rows.select(RECORDS.schema.names).cast(RECORDS.schema)
+    return plan_replacing(current, changed)

@@ -13,6 +13,9 @@ import pyarrow as pa
 from metadata_assets.catalog.engine import query
 from metadata_assets.lake import LakeTable
 
+KINDS = ("ddl", "documentation", "sql")
+"""The kinds of records."""
+
 
 def _schema(**columns: pa.DataType) -> pa.Schema:
     return pa.schema(list(columns.items()))
@@ -30,12 +33,13 @@ RECORDS = LakeTable(
         question=_text,  # of sql records
         content=_text,
         content_hash=_text,  # of kind, question and content
+        derived_hash=_text,  # content_hash of what the catalog said; differs after a hand edit
         vanna_id=_text,  # as Vanna computes it from the content
         source_type=_text,  # catalog, manual, api
         source_id=_text,  # the FQDN of the table or view
         chunk=pa.int32(),  # from 1; part of a wide object
         source_version=_moment,  # when this content was taken from the catalog
-        catalog_hash=_text,  # content_hash of the object in the catalog then
+        catalog_hash=_text,  # of all it was derived from; null where only partly synced
         sync_status=_text,  # current, outdated, deleted
         status_reason=_text,  # null for current
         last_sync_attempt=_moment,  # the last sync that changed this row
@@ -66,6 +70,7 @@ SNAPSHOTS = LakeTable(
         outdated_count=_count,
         relabelled_count=_count,
         rewritten_count=_count,
+        restored_count=_count,
         unchanged_count=_count,
         changes_applied=_text,  # canonical JSON: kinds and objects by change
         error=_text,

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 
 from metadata_assets.catalog.engine import query
-from metadata_assets.errors import ConcurrentWrite
+from metadata_assets.errors import ConcurrentWrite, ConfigurationError
 from metadata_assets.lake import Lake
 from metadata_assets.training.plan import Stamp, SyncPlan
 from metadata_assets.training.records import RECORDS, SNAPSHOTS
@@ -56,6 +56,46 @@ class SyncRun:
     run_id: str
     version_before: int
     began: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotPoint:
+    """A moment the records can be taken back to.
+
+    Attributes:
+        snapshot_id: The snapshot completed then.
+        source: Whose it is.
+        version: The version of `RECORDS` it committed.
+        catalog_version: The version of the catalog it followed.
+    """
+
+    snapshot_id: str
+    source: str
+    version: int
+    catalog_version: str
+
+
+def find_snapshot(lake: Lake, snapshot_id: str) -> SnapshotPoint:
+    """A completed snapshot of any source.
+
+    Raises:
+        ConfigurationError: There is none of this id, or it was not completed.
+    """
+    rows = query(
+        "SELECT * FROM snapshots, wanted WHERE snapshot_id = wanted",
+        snapshots=lake.read_all(SNAPSHOTS),
+        wanted=pa.table({"wanted": pa.array([snapshot_id], pa.string())}),
+    ).to_pylist()
+    if not rows or rows[0]["status"] != "completed":
+        what = f"was not completed, but {rows[0]['status']}" if rows else "does not exist"
+        raise ConfigurationError(
+            f"the snapshot {snapshot_id} {what}",
+            remedy="`metadata-assets training snapshots` lists them.",
+        )
+    (row,) = rows
+    return SnapshotPoint(
+        snapshot_id, row["source"], row["lake_version_after"], row["catalog_version"]
+    )
 
 
 @contextmanager

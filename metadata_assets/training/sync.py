@@ -1,45 +1,25 @@
-"""Bring the stored training records of a source in line with its catalog, in one commit.
+"""Bring the training records of a source in line with its catalog.
 
-Nothing changed, nothing written. A crash at any point leaves either the records as they were or the
-records as they should be; the next sync settles the snapshot accordingly.
+`incremental` and `full` differ in effort, not in result: the one derives and writes what may
+differ, the other everything. To verify only looks, and is a function of its own.
 """
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import pyarrow as pa
 
 from metadata_assets.catalog.model import Catalog
+from metadata_assets.errors import ConfigurationError
 from metadata_assets.lake import Lake
-from metadata_assets.training.derive import derive_records
-from metadata_assets.training.plan import Stamp, SyncCounts, SyncPlan, plan_sync, require_mode
-from metadata_assets.training.records import RECORDS
-from metadata_assets.training.snapshots import (
-    SNAPSHOT_ID,
-    SyncRun,
-    recorded_snapshot,
-    settle_snapshots,
-)
+from metadata_assets.training.commit import Planner, SyncOutcome, commit_change, preview_change
+from metadata_assets.training.derive import derive_all, derive_changes
+from metadata_assets.training.plan import Stamp, SyncPlan, plan_merge, plan_rewrite
+from metadata_assets.training.selection import EVERYTHING, Selection
 
-
-@dataclass(frozen=True, slots=True)
-class SyncOutcome:
-    """What a sync did.
-
-    Attributes:
-        counts: How many records met each fate.
-        changes: The changed records, as in `SyncPlan.changes`.
-        snapshot_id: The snapshot; None where nothing changed.
-        version: The version of `RECORDS` it committed; None where nothing changed.
-    """
-
-    counts: SyncCounts
-    changes: pa.Table
-    snapshot_id: str | None
-    version: int | None
+__all__ = ["SyncOutcome", "preview_sync", "sync_records"]
 
 
 def sync_records(
@@ -52,8 +32,9 @@ def sync_records(
     run_id: str,
     now: datetime,
     mode: str = "incremental",
+    selection: Selection = EVERYTHING,
 ) -> SyncOutcome:
-    """Merge what a catalog says into the stored records of its source.
+    """Merge what a catalog says into the stored records of its source, in one commit.
 
     Args:
         lake: Where the records are.
@@ -64,26 +45,24 @@ def sync_records(
         run_id: The run this belongs to, noted in the snapshot.
         now: The time of the sync.
         mode: `incremental` writes what differs, `full` every record of the catalog.
+        selection: What may be changed.
 
     Returns:
-        What changed.
+        What changed; where nothing did, nothing was written.
 
     Raises:
         ConfigurationError: The mode is neither.
         ConcurrentWrite: Another sync of this source committed first; nothing was changed.
     """
-    require_mode(mode)
-    settle_snapshots(lake, source, now=now)
-    partition = lake.partition(RECORDS, source)
-    stamp = Stamp(now, str(uuid.uuid4()), catalog_version)
-    run = SyncRun(source, mode, stamp, run_id, partition.delta.version())
-    derived = derive_records(source, catalog, dialect=dialect)
-    plan = plan_sync(partition.read(), derived, catalog.unreadable, stamp=stamp, mode=mode)
-    if plan.changes.num_rows == 0:
-        return SyncOutcome(plan.counts, plan.changes, snapshot_id=None, version=None)
-    with recorded_snapshot(lake, run, plan):
-        version = partition.replace(plan.rows, metadata={SNAPSHOT_ID: stamp.snapshot_id})
-    return SyncOutcome(plan.counts, plan.changes, stamp.snapshot_id, version)
+    return commit_change(
+        lake,
+        source,
+        _mode(mode)(source, catalog, dialect, selection),
+        mode=mode,
+        catalog_version=catalog_version,
+        run_id=run_id,
+        now=now,
+    )
 
 
 def preview_sync(
@@ -92,19 +71,46 @@ def preview_sync(
     catalog: Catalog,
     *,
     dialect: str,
-    catalog_version: str,
     now: datetime,
     mode: str = "incremental",
+    selection: Selection = EVERYTHING,
 ) -> SyncPlan:
     """What `sync_records` would do with the same arguments; writes nothing.
 
     Raises:
         ConfigurationError: The mode is unknown.
     """
-    return plan_sync(
-        lake.read(RECORDS, source),
-        derive_records(source, catalog, dialect=dialect),
-        catalog.unreadable,
-        stamp=Stamp(now, "preview", catalog_version),
-        mode=require_mode(mode),
-    )
+    planner = _mode(mode)(source, catalog, dialect, selection)
+    return preview_change(lake, source, planner, now=now)
+
+
+def _incremental(source: str, catalog: Catalog, dialect: str, selection: Selection) -> Planner:
+    def plan(current: pa.Table, stamp: Stamp) -> SyncPlan:
+        derivation = derive_changes(source, catalog, current, dialect=dialect)
+        return plan_merge(current, derivation, catalog.unreadable, stamp=stamp, selection=selection)
+
+    return plan
+
+
+def _full(source: str, catalog: Catalog, dialect: str, selection: Selection) -> Planner:
+    def plan(current: pa.Table, stamp: Stamp) -> SyncPlan:
+        derivation = derive_all(source, catalog, dialect=dialect)
+        return plan_rewrite(
+            current, derivation, catalog.unreadable, stamp=stamp, selection=selection
+        )
+
+    return plan
+
+
+_MODES: Mapping[str, Callable[[str, Catalog, str, Selection], Planner]] = {
+    "incremental": _incremental,
+    "full": _full,
+}
+
+
+def _mode(mode: str) -> Callable[[str, Catalog, str, Selection], Planner]:
+    if mode not in _MODES:
+        raise ConfigurationError(
+            f"unknown sync mode {mode!r}", remedy=f"Use one of: {', '.join(sorted(_MODES))}."
+        )
+    return _MODES[mode]

@@ -10,9 +10,15 @@ import pytest
 
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.lake import Lake
+from metadata_assets.training.commit import Planner, SyncOutcome, commit_change
 from metadata_assets.training.derive import derive_records
+from metadata_assets.training.plan import SyncPlan
 from metadata_assets.training.records import RECORDS, SNAPSHOTS
-from metadata_assets.training.sync import SyncOutcome, SyncPlan, preview_sync, sync_records
+from metadata_assets.training.rollback import rollback_records
+from metadata_assets.training.selection import Selection
+from metadata_assets.training.snapshots import find_snapshot
+from metadata_assets.training.sync import preview_sync, sync_records
+from metadata_assets.training.verify import verify_records
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 
@@ -25,12 +31,57 @@ class Training:
     source: str = "demo.shop"
     now: datetime = NOON
 
-    def sync(self, catalog: Catalog, mode: str = "incremental") -> SyncOutcome:
-        self.now += timedelta(hours=1)
-        return sync_records(self.lake, self.source, catalog, run_id="run", **self._how(mode))
+    def sync(self, catalog: Catalog, mode: str = "incremental", **selection: Any) -> SyncOutcome:
+        return sync_records(
+            self.lake,
+            self.source,
+            catalog,
+            dialect="postgres",
+            catalog_version="v1",
+            run_id="run",
+            now=self.later(),
+            mode=mode,
+            selection=Selection(**selection),
+        )
 
-    def preview(self, catalog: Catalog, mode: str = "incremental") -> SyncPlan:
-        return preview_sync(self.lake, self.source, catalog, **self._how(mode))
+    def preview(self, catalog: Catalog, mode: str = "incremental", **selection: Any) -> SyncPlan:
+        return preview_sync(
+            self.lake,
+            self.source,
+            catalog,
+            dialect="postgres",
+            now=self.now,
+            mode=mode,
+            selection=Selection(**selection),
+        )
+
+    def verify(self, catalog: Catalog) -> list[tuple[str, str, str]]:
+        found = verify_records(self.source, catalog, self.rows, dialect="postgres")
+        return [(row["source_id"], row["kind"], row["difference"]) for row in found.to_pylist()]
+
+    def carry_out(self, planner: Planner) -> SyncOutcome:
+        return commit_change(
+            self.lake,
+            self.source,
+            planner,
+            mode="edit",
+            catalog_version="v1",
+            run_id="run",
+            now=self.later(),
+        )
+
+    def rollback(self, snapshot_id: str | None) -> SyncOutcome:
+        point = find_snapshot(self.lake, snapshot_id or "")
+        return rollback_records(self.lake, self.source, point, run_id="run", now=self.later())
+
+    def store(self, rows: list[dict[str, Any]]) -> None:
+        """Put rows in place by hand, as another tool would."""
+        table = pa.Table.from_pylist(rows, schema=RECORDS.schema)
+        self.lake.partition(RECORDS, self.source).replace(table)
+
+    def later(self) -> datetime:
+        self.now += timedelta(hours=1)
+        return self.now
 
     def records(self, source_id: str | None = None, **facts: Any) -> list[dict[str, Any]]:
         wanted = facts | ({"source_id": source_id} if source_id else {})
@@ -55,14 +106,6 @@ class Training:
     @property
     def versions(self) -> tuple[int | None, int | None]:
         return self.lake.version(RECORDS), self.lake.version(SNAPSHOTS)
-
-    def _how(self, mode: str) -> dict[str, Any]:
-        return {
-            "dialect": "postgres",
-            "catalog_version": "v1",
-            "now": self.now,
-            "mode": mode,
-        }
 
 
 @pytest.fixture

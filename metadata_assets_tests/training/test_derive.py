@@ -40,7 +40,7 @@ ORDERS = table(
     ),
     keys=[
         primary_key("id"),
-        references(["customer_id"], "customers", ["id"], on_delete="CASCADE"),
+        references(["customer_id"], "customers", ["id"]),
         check("(id > 0)", "id"),
     ],
 )
@@ -68,7 +68,7 @@ def test_a_tables_ddl_has_its_types_keys_defaults_and_comments(told: Told) -> No
         "  status order_status DEFAULT 'new'::order_status,\n"
         "  PRIMARY KEY (id),\n"
         "  CHECK ((id > 0)),\n"
-        "  FOREIGN KEY (customer_id) REFERENCES public.customers (id) ON DELETE CASCADE\n"
+        "  FOREIGN KEY (customer_id) REFERENCES public.customers (id)\n"
         ");"
     )
 

@@ -8,6 +8,7 @@ import pytest
 from metadata_assets.errors import ConcurrentWrite, ConfigurationError
 from metadata_assets.lake import Lake
 from metadata_assets.training import sync
+from metadata_assets.training.plan import SyncCounts
 from metadata_assets.training.records import RECORDS
 from metadata_assets_tests.training.catalogs import (
     catalog,
@@ -40,14 +41,13 @@ MANUAL = {
 
 def add_manual(training: Training, **facts: object) -> dict[str, object]:
     record = dict.fromkeys(RECORDS.schema.names) | MANUAL | facts
-    rows = pa.Table.from_pylist([*training.records(), record], schema=RECORDS.schema)
-    training.lake.partition(RECORDS, training.source).replace(rows)
+    training.store([*training.records(), record])
     return record
 
 
 def test_a_first_sync_stores_every_record_as_current(training: Training) -> None:
     outcome = training.sync(SHOP)
-    assert outcome.counts == sync.SyncCounts(new=7)
+    assert outcome.counts == SyncCounts(new=7)
     assert {row["sync_status"] for row in training.records()} == {"current"}
     assert sorted((row["source_id"], row["kind"]) for row in training.records()) == [
         ("public.orders", "ddl"),
@@ -64,14 +64,14 @@ def test_a_sync_without_a_change_writes_nothing_at_all(training: Training) -> No
     training.sync(SHOP)
     rows, versions = training.rows, training.versions
     outcome = training.sync(SHOP)
-    assert outcome.counts == sync.SyncCounts(unchanged=7)
+    assert outcome.counts == SyncCounts(unchanged=7)
     assert (outcome.snapshot_id, outcome.version) == (None, None)
     assert training.versions == versions
     assert training.rows.equals(rows)
 
 
 def test_an_empty_source_is_synced_without_a_snapshot(training: Training) -> None:
-    assert training.sync(catalog()).counts == sync.SyncCounts()
+    assert training.sync(catalog()).counts == SyncCounts()
     assert training.snapshots == []
 
 
@@ -80,7 +80,7 @@ def test_only_the_changed_record_is_written(training: Training) -> None:
     before = {row["record_id"]: row for row in training.records()}
     retyped = table("orders", column("id"), column("amount", "bigint"))
     outcome = training.sync(catalog(retyped, REFUNDS, TOTALS))
-    assert outcome.counts == sync.SyncCounts(modified=2, unchanged=5)
+    assert outcome.counts == SyncCounts(modified=2, unchanged=5)
     after = {row["record_id"]: row for row in training.records()}
     assert before.keys() == after.keys()
     differing = [after[one] for one in after if after[one] != before[one]]
@@ -110,7 +110,7 @@ def test_a_dropped_tables_records_are_kept_as_deleted(training: Training) -> Non
     training.sync(SHOP)
     before = training.record("public.refunds")
     outcome = training.sync(catalog(ORDERS, TOTALS))
-    assert outcome.counts == sync.SyncCounts(deleted=2, unchanged=5)
+    assert outcome.counts == SyncCounts(deleted=2, unchanged=5)
     assert {row["source_id"] for row in outcome.changes.to_pylist()} == {"public.refunds"}
     deleted = training.record("public.refunds")
     assert deleted["sync_status"] == "deleted"
@@ -123,7 +123,7 @@ def test_a_deleted_record_is_deleted_once(training: Training) -> None:
     training.sync(SHOP)
     training.sync(catalog(ORDERS, TOTALS))
     versions = training.versions
-    assert training.sync(catalog(ORDERS, TOTALS)).counts == sync.SyncCounts(unchanged=5)
+    assert training.sync(catalog(ORDERS, TOTALS)).counts == SyncCounts(unchanged=5)
     assert training.versions == versions
 
 
@@ -131,7 +131,7 @@ def test_a_dropped_table_that_returns_is_current_again(training: Training) -> No
     training.sync(SHOP)
     before = training.record("public.refunds")
     training.sync(catalog(ORDERS, TOTALS))
-    assert training.sync(SHOP).counts == sync.SyncCounts(resurrected=2, unchanged=5)
+    assert training.sync(SHOP).counts == SyncCounts(resurrected=2, unchanged=5)
     after = training.record("public.refunds")
     assert (after["sync_status"], after["status_reason"]) == ("current", None)
     assert after["record_id"] == before["record_id"]
@@ -173,7 +173,7 @@ def test_a_new_reference_rewrites_the_documentation_of_the_referenced_table(
     child = table("orders", column("customer", "integer"),
                   keys=[references(["customer"], "customers", ["id"])])  # fmt: skip
     outcome = training.sync(catalog(customers, child))
-    assert outcome.counts == sync.SyncCounts(new=2, modified=1, unchanged=1)
+    assert outcome.counts == SyncCounts(new=2, modified=1, relabelled=1)
     assert (
         "public.orders.customer" in training.record("public.customers", "documentation")["content"]
     )
@@ -182,12 +182,12 @@ def test_a_new_reference_rewrites_the_documentation_of_the_referenced_table(
 def test_what_cannot_be_read_becomes_outdated_and_not_deleted(training: Training) -> None:
     training.sync(SHOP)
     hidden = catalog(ORDERS, TOTALS, unreadable={"public.refunds": "permission denied"})
-    assert training.sync(hidden).counts == sync.SyncCounts(outdated=2, unchanged=5)
+    assert training.sync(hidden).counts == SyncCounts(outdated=2, unchanged=5)
     record = training.record("public.refunds")
     assert record["sync_status"] == "outdated"
     assert record["status_reason"] == "not readable: permission denied"
     assert training.sync(hidden).snapshot_id is None
-    assert training.sync(SHOP).counts == sync.SyncCounts(resurrected=2, unchanged=5)
+    assert training.sync(SHOP).counts == SyncCounts(resurrected=2, unchanged=5)
 
 
 def test_a_manual_record_is_never_touched(training: Training) -> None:
@@ -202,8 +202,7 @@ def test_a_manual_record_under_a_catalog_records_id_stands(training: Training) -
     training.sync(SHOP)
     edited = training.record("public.orders") | {"source_type": "manual", "content": "mine"}
     others = [row for row in training.records() if row["record_id"] != edited["record_id"]]
-    rows = pa.Table.from_pylist([*others, edited], schema=RECORDS.schema)
-    training.lake.partition(RECORDS, training.source).replace(rows)
+    training.store([*others, edited])
     assert (
         training.sync(catalog(table("orders", column("x")), REFUNDS, TOTALS)).counts.modified == 1
     )
@@ -233,20 +232,21 @@ def test_a_full_sync_writes_every_record_anew_and_changes_no_id(training: Traini
     training.sync(SHOP)
     before = {row["record_id"]: row["content"] for row in training.records()}
     outcome = training.sync(SHOP, "full")
-    assert outcome.counts == sync.SyncCounts(rewritten=7)
+    assert outcome.counts == SyncCounts(rewritten=7)
     assert {row["snapshot_id"] for row in training.records()} == {outcome.snapshot_id}
     assert {row["record_id"]: row["content"] for row in training.records()} == before
 
 
-def test_a_full_sync_mends_a_record_whose_content_was_damaged(training: Training) -> None:
+def test_a_full_sync_mends_records_whose_hashes_were_lost(training: Training) -> None:
     training.sync(SHOP)
-    before = training.record("public.orders")["content"]
-    damaged = [row | {"content": "?"} for row in training.records()]
-    training.lake.partition(RECORDS, training.source).replace(
-        pa.Table.from_pylist(damaged, schema=RECORDS.schema)
+    before = training.record("public.orders")
+    training.store([row | {"content_hash": None, "vanna_id": None} for row in training.records()])
+    assert training.sync(SHOP, "full").counts == SyncCounts(relabelled=7)
+    after = training.record("public.orders")
+    assert (after["content_hash"], after["vanna_id"]) == (
+        before["content_hash"],
+        before["vanna_id"],
     )
-    training.sync(SHOP, "full")
-    assert training.record("public.orders")["content"] == before
 
 
 @pytest.mark.parametrize("mode", ["verify", "Full", ""])
@@ -262,7 +262,7 @@ def test_an_unknown_mode_is_an_error_and_writes_nothing(training: Training, mode
 def test_a_preview_says_what_the_sync_then_does_and_writes_nothing(
     training: Training, mode: str
 ) -> None:
-    assert training.preview(SHOP, mode).counts == sync.SyncCounts(new=7)
+    assert training.preview(SHOP, mode).counts == SyncCounts(new=7)
     assert training.versions == (None, None)
     training.sync(SHOP)
     versions = training.versions
@@ -278,14 +278,14 @@ def test_two_syncs_of_one_source_at_once_do_not_both_land(
     training: Training, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     training.sync(SHOP)
-    derive = sync.derive_records
+    derive = sync.derive_changes
 
     def derive_while_another_syncs(*args: object, **kwargs: object) -> pa.Table:
-        monkeypatch.setattr(sync, "derive_records", derive)
+        monkeypatch.setattr(sync, "derive_changes", derive)
         Training(lake).sync(catalog(ORDERS, TOTALS))
         return derive(*args, **kwargs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sync, "derive_records", derive_while_another_syncs)
+    monkeypatch.setattr(sync, "derive_changes", derive_while_another_syncs)
     with pytest.raises(ConcurrentWrite):
         training.sync(catalog(REFUNDS, TOTALS))
     assert training.record("public.refunds")["sync_status"] == "deleted"

@@ -1,45 +1,96 @@
--- Every catalog record, stored or derived, and what happened to it. Compared by identity and hash;
--- what the source would not show is no deletion. A record of another origin under a derived id
--- stands: it is someone's edit.
+-- Every catalog record that is not in step, stored or derived, and what becomes of it. Compared by
+-- identity and hash. What the source would not show is no deletion. A record of another origin
+-- under a derived id stands. So does one edited by hand: it differs from what was derived then
+-- (derived_hash), and gives way only where the catalog comes to say the same.
 WITH stored AS (
-  SELECT record_id, kind, source_id, chunk, content_hash, catalog_hash, sync_status, status_reason,
-    source_type
+  SELECT
+    *,
+    content_hash_of(kind, question, content) AS said_hash
   FROM current
+  ANTI JOIN in_step USING (source_id)
+  WHERE source_type = 'catalog'
 ),
 derived_now AS (
-  SELECT record_id, kind, source_id, chunk, content_hash, catalog_hash
+  SELECT record_id, kind, source_id, chunk, content_hash, catalog_hash, business_domain
   FROM derived
-  ANTI JOIN (SELECT record_id FROM stored WHERE source_type <> 'catalog') USING (record_id)
+  ANTI JOIN (SELECT record_id FROM current WHERE source_type <> 'catalog') USING (record_id)
 ),
 known AS (SELECT DISTINCT source_id FROM derived),
-hidden AS (SELECT object_name AS source_id, any_value(reason) AS reason FROM unreadable GROUP BY 1)
+hidden AS (
+  SELECT object_name AS source_id, 'not readable: ' || any_value(reason) AS reason
+  FROM unreadable
+  GROUP BY object_name
+),
+paired AS (
+  SELECT
+    coalesce(d.record_id, s.record_id) AS record_id,
+    coalesce(d.kind, s.kind) AS kind,
+    coalesce(d.source_id, s.source_id) AS source_id,
+    coalesce(d.chunk, s.chunk) AS chunk,
+    s.record_id IS NOT NULL AS is_stored,
+    d.record_id IS NOT NULL AS is_derived,
+    coalesce(s.said_hash <> s.derived_hash AND s.said_hash <> d.content_hash, false) AS is_edited,
+    s.content_hash IS DISTINCT FROM s.said_hash AS is_unsealed,
+    s.derived_hash = d.content_hash AS says_as_before,
+    s.said_hash AS hash_before,
+    d.content_hash AS hash_after,
+    s.catalog_hash AS catalog_hash_before,
+    d.catalog_hash AS catalog_hash_after,
+    s.sync_status AS status_before,
+    s.status_reason AS reason_before,
+    h.reason AS hidden_reason,
+    k.source_id IS NOT NULL AS is_known,
+    CASE WHEN json_valid(s.metadata) THEN s.metadata->>'business_domain' END AS domain_before,
+    d.business_domain AS domain_after
+  FROM derived_now d
+  FULL JOIN stored s ON s.record_id = d.record_id
+  LEFT JOIN known k ON k.source_id = s.source_id
+  LEFT JOIN hidden h ON h.source_id = s.source_id
+),
+judged AS (
+  SELECT
+    *,
+    CASE
+      WHEN NOT is_derived AND (status_before = 'deleted' OR hidden_reason IS NULL) THEN 'deleted'
+      WHEN NOT is_derived THEN 'outdated'
+      WHEN is_edited AND NOT says_as_before THEN 'outdated'
+      ELSE 'current'
+    END AS status,
+    CASE
+      WHEN NOT is_derived AND status_before = 'deleted' THEN reason_before
+      WHEN NOT is_derived AND hidden_reason IS NOT NULL THEN hidden_reason
+      WHEN NOT is_derived AND is_known THEN 'the object is no longer told in this part'
+      WHEN NOT is_derived THEN 'the object is gone from the catalog'
+      WHEN is_edited AND NOT says_as_before
+        THEN 'edited by hand, and the catalog says something else now'
+    END AS reason
+  FROM paired
+)
 SELECT
-  coalesce(d.record_id, s.record_id) AS record_id,
-  coalesce(d.kind, s.kind) AS kind,
-  coalesce(d.source_id, s.source_id) AS source_id,
-  coalesce(d.chunk, s.chunk) AS chunk,
+  record_id,
+  kind,
+  source_id,
+  chunk,
   CASE
-    WHEN s.record_id IS NULL THEN 'new'
-    WHEN d.record_id IS NULL AND s.sync_status = 'deleted' THEN 'gone'
-    WHEN d.record_id IS NULL AND h.source_id IS NULL THEN 'deleted'
-    WHEN d.record_id IS NULL AND s.status_reason IS NOT DISTINCT FROM 'not readable: ' || h.reason
-      THEN 'unchanged'
-    WHEN d.record_id IS NULL THEN 'outdated'
-    WHEN s.sync_status <> 'current' THEN 'resurrected'
-    WHEN s.content_hash <> d.content_hash THEN 'modified'
-    WHEN s.catalog_hash IS DISTINCT FROM d.catalog_hash THEN 'relabelled'
+    WHEN NOT is_stored THEN 'new'
+    WHEN status = 'deleted' AND status_before = 'deleted' THEN 'gone'
+    WHEN status <> 'current' AND status = status_before AND reason IS NOT DISTINCT FROM reason_before
+      AND NOT is_unsealed THEN 'unchanged'
+    WHEN status <> 'current' THEN status
+    WHEN status_before <> 'current' THEN 'resurrected'
+    WHEN is_edited AND is_unsealed THEN 'modified'
+    WHEN is_edited THEN 'unchanged'
+    WHEN hash_before <> hash_after THEN 'modified'
+    WHEN catalog_hash_before IS DISTINCT FROM catalog_hash_after OR NOT says_as_before OR is_unsealed
+      THEN 'relabelled'
     ELSE 'unchanged'
   END AS change,
-  CASE
-    WHEN d.record_id IS NOT NULL THEN NULL
-    WHEN h.source_id IS NOT NULL THEN 'not readable: ' || h.reason
-    WHEN k.source_id IS NOT NULL THEN 'the object is no longer told in this part'
-    ELSE 'the object is gone from the catalog'
-  END AS reason,
-  s.content_hash AS hash_before,
-  d.content_hash AS hash_after
-FROM derived_now d
-FULL JOIN (SELECT * FROM stored WHERE source_type = 'catalog') s ON s.record_id = d.record_id
-LEFT JOIN known k ON k.source_id = s.source_id
-LEFT JOIN hidden h ON h.source_id = s.source_id
+  status,
+  reason,
+  is_derived AND NOT is_edited AS is_told,
+  hash_before,
+  CASE WHEN is_edited THEN hash_before ELSE hash_after END AS hash_after,
+  domain_before,
+  domain_after
+FROM judged
 ORDER BY source_id, kind, chunk, record_id

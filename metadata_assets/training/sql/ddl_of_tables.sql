@@ -10,11 +10,10 @@ WITH clauses AS (
         WHEN 'foreign_key' THEN
           'FOREIGN KEY (' || array_to_string(names, ', ') || ') REFERENCES ' || referenced_name
           || coalesce(' (' || array_to_string(referenced_names, ', ') || ')', '')
-          || coalesce(' ON DELETE ' || on_delete, '')
         WHEN 'check' THEN
           CASE WHEN expression ILIKE 'check%' THEN expression ELSE 'CHECK (' || expression || ')' END
       END,
-      ',' || chr(10) ORDER BY constraint_type <> 'primary_key', position
+      ',' || chr(10) ORDER BY rank
     ) AS body
   FROM told_constraints
   GROUP BY table_fqdn, chunk

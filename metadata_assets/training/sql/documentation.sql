@@ -24,7 +24,7 @@ keys AS (
     string_agg(
       CASE constraint_type WHEN 'primary_key' THEN 'Primary key: ' ELSE 'Unique: ' END
       || array_to_string(names, ', '),
-      chr(10) ORDER BY constraint_type, position
+      chr(10) ORDER BY rank
     ) AS body
   FROM told_constraints
   WHERE constraint_type IN ('primary_key', 'unique')
@@ -34,24 +34,23 @@ links AS (
   SELECT
     k.table_fqdn,
     k.chunk,
-    k.position,
+    k.rank,
     k.referenced_table,
-    CASE WHEN len(k.names) = 1 THEN t.name || '.' || k.names[1]
-      ELSE t.name || ' (' || array_to_string(k.names, ', ') || ')' END
+    CASE WHEN len(k.names) = 1 THEN requoted(k.table_fqdn) || '.' || k.names[1]
+      ELSE requoted(k.table_fqdn) || ' (' || array_to_string(k.names, ', ') || ')' END
     || ' references '
     || CASE WHEN len(k.referenced_names) = 1
       THEN k.referenced_name || '.' || k.referenced_names[1]
       ELSE k.referenced_name
         || coalesce(' (' || array_to_string(k.referenced_names, ', ') || ')', '') END AS body
   FROM told_constraints k
-  JOIN trained t ON t.table_fqdn = k.table_fqdn
   WHERE k.constraint_type = 'foreign_key'
 ),
 outgoing AS (
   SELECT
     table_fqdn,
     chunk,
-    'Joins:' || chr(10) || string_agg('- ' || body, chr(10) ORDER BY position) AS body
+    'Joins:' || chr(10) || string_agg('- ' || body, chr(10) ORDER BY rank) AS body
   FROM links
   GROUP BY table_fqdn, chunk
 ),
@@ -59,7 +58,7 @@ outgoing AS (
 ranked AS (
   SELECT
     *,
-    row_number() OVER (PARTITION BY referenced_table ORDER BY table_fqdn, position) AS rank
+    row_number() OVER (PARTITION BY referenced_table ORDER BY table_fqdn, rank) AS place
   FROM links
   WHERE referenced_table <> table_fqdn
 ),
@@ -67,7 +66,7 @@ incoming AS (
   SELECT
     referenced_table AS table_fqdn,
     'Referenced by:' || chr(10)
-    || string_agg('- ' || body, chr(10) ORDER BY rank) FILTER (WHERE rank <= 20)
+    || string_agg('- ' || body, chr(10) ORDER BY place) FILTER (WHERE place <= 20)
     || CASE WHEN count(*) > 20 THEN chr(10) || '- and ' || (count(*) - 20) || ' more' ELSE '' END
       AS body
   FROM ranked

@@ -19,6 +19,22 @@ CREATE TEMP MACRO json_text(value) AS
     ELSE to_json(value)::VARCHAR
   END;
 
+-- The one hash of what a record says.
+CREATE TEMP MACRO content_hash_of(kind, question, content) AS
+  sha256(field(kind) || field(question) || field(content));
+
+-- Vanna's id: in the nil UUID, the sha256 of what it stores; for sql that is a JSON text.
+CREATE TEMP MACRO vanna_id_of(kind, question, content) AS
+  uuid5(
+    '00000000000000000000000000000000',
+    sha256(
+      CASE WHEN kind = 'sql'
+        THEN '{"question": ' || json_text(question) || ', "sql": ' || json_text(content) || '}'
+        ELSE content
+      END
+    )
+  ) || CASE kind WHEN 'documentation' THEN '-doc' ELSE '-' || kind END;
+
 CREATE TEMP MACRO literal(value) AS '''' || replace(value, '''', '''''') || '''';
 
 -- A text of several lines, each but the first behind a prefix.

@@ -7,7 +7,7 @@ SELECT
   s.chunk,
   s.question,
   s.content,
-  t.content_hash AS catalog_hash,
+  t.catalog_hash,
   t.business_domain,
   t.object_type,
   'SELECT ' || CASE s.kind WHEN 'sql' THEN 'definition FROM delta_scan(''catalog/tables'')'
@@ -15,5 +15,5 @@ SELECT
   || ' WHERE source = ' || literal(identity.source)
   || ' AND table_fqdn = ' || literal(s.source_id) AS extraction_query
 FROM ruled s
-JOIN trained t ON t.table_fqdn = s.source_id
+JOIN told_objects t ON t.table_fqdn = s.source_id
 CROSS JOIN identity;

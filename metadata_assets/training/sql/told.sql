@@ -1,19 +1,20 @@
--- What is taught: every object in use, with its name as SQL writes it. A partition is a part of its
--- table, not an object to query.
-CREATE TEMP TABLE trained AS
+-- The objects of this batch, with their names as SQL writes them.
+CREATE TEMP TABLE told_objects AS
 SELECT
   t.*,
+  b.catalog_hash,
   quoted(schema_name) || '.' || quoted(table_name) AS name,
   replace(coalesce(object_type, 'table'), '_', ' ') AS told_type,
   coalesce(object_type IN ('view', 'materialized_view'), false) AS is_view,
   nullif(regexp_replace(definition, '[\s;]+$', ''), '') AS view_query,
   greatest(1, ceil(coalesce(c.width, 0) / 20))::INTEGER AS chunks
 FROM tables t
-LEFT JOIN (SELECT table_fqdn, max(ordinal) AS width FROM columns GROUP BY ALL) c USING (table_fqdn)
-WHERE t.object_type IS DISTINCT FROM 'partition'
-  AND lower(t.status) IS DISTINCT FROM 'obsolete';
+JOIN batch b USING (table_fqdn)
+LEFT JOIN (
+  SELECT table_fqdn, max(ordinal) AS width FROM columns SEMI JOIN batch USING (table_fqdn) GROUP BY ALL
+) c USING (table_fqdn);
 
--- Those of this batch, each in chunks of 20 columns.
+-- Each in chunks of 20 columns.
 CREATE TEMP TABLE told_parts AS
 SELECT
   *,
@@ -21,15 +22,15 @@ SELECT
     'Part ' || chunk || ' of ' || chunks || ': columns from ' || (20 * chunk - 19)
     || ', with the columns of their keys.'
   END AS part
-FROM (
-  SELECT *, unnest(range(1, chunks + 1))::INTEGER AS chunk
-  FROM trained
-  SEMI JOIN batch USING (table_fqdn)
-);
+FROM (SELECT *, unnest(range(1, chunks + 1))::INTEGER AS chunk FROM told_objects);
 
 -- Personal data gives away no value. An expression that names such a column may hold one.
 CREATE TEMP TABLE private_names AS
-SELECT table_fqdn, list(lower(column_name)) AS names FROM columns WHERE pii GROUP BY ALL;
+SELECT table_fqdn, list(lower(column_name)) AS names
+FROM columns
+SEMI JOIN batch USING (table_fqdn)
+WHERE pii
+GROUP BY ALL;
 
 -- Columns as they are told. The allowed values of personal data may hide inside the type too.
 CREATE TEMP TABLE told_columns AS
@@ -49,19 +50,19 @@ SELECT
   c.identity,
   CASE WHEN NOT coalesce(c.pii, false)
     THEN list_transform(c.allowed_values, lambda v: literal(v)) END AS allowed_values,
-  c.comment,
+  nullif(c.comment, '') AS comment,
   coalesce(c.pii, false) AS is_private
 FROM columns c
-SEMI JOIN told_parts USING (table_fqdn)
+SEMI JOIN batch USING (table_fqdn)
 LEFT JOIN private_names p USING (table_fqdn);
 
 -- Keys and checks of the batch and the foreign keys towards it, each in its home: the chunk of its
--- first column.
+-- first column. Ranked by what they say: a constraint's name says nothing.
 CREATE TEMP TABLE told_constraints AS
 WITH homes AS (
   SELECT k.table_fqdn, k.position, min(c.chunk) AS chunk
   FROM constraints k
-  JOIN trained t ON t.table_fqdn = k.table_fqdn AND t.chunks > 1
+  JOIN told_objects t ON t.table_fqdn = k.table_fqdn AND t.chunks > 1
   JOIN told_columns c ON c.table_fqdn = k.table_fqdn AND list_contains(k.columns, c.column_name)
   GROUP BY ALL
 )
@@ -69,33 +70,37 @@ SELECT
   k.table_fqdn,
   coalesce(h.chunk, 1)::INTEGER AS chunk,
   k.position,
+  row_number() OVER (
+    PARTITION BY k.table_fqdn
+    ORDER BY k.constraint_type <> 'primary_key', k.constraint_type <> 'unique', k.constraint_type,
+      k.columns, k.referenced_table, k.referenced_columns, k.expression
+  ) AS rank,
   k.constraint_type,
   k.columns,
   list_transform(k.columns, lambda c: quoted(c)) AS names,
   k.referenced_table,
   requoted(k.referenced_table) AS referenced_name,
   list_transform(k.referenced_columns, lambda c: quoted(c)) AS referenced_names,
-  k.on_delete,
   k.expression
 FROM constraints k
-SEMI JOIN trained t ON t.table_fqdn = k.table_fqdn
+SEMI JOIN objects o ON o.table_fqdn = k.table_fqdn
 LEFT JOIN homes h ON h.table_fqdn = k.table_fqdn AND h.position = k.position
 LEFT JOIN private_names p ON p.table_fqdn = k.table_fqdn
-WHERE (k.table_fqdn IN (FROM batch) OR k.referenced_table IN (FROM batch))
-  AND (
-    k.constraint_type IN ('primary_key', 'unique', 'foreign_key')
-    OR (k.constraint_type = 'check' AND NOT mentions(k.expression, p.names))
-  );
+WHERE CASE
+    WHEN k.table_fqdn IN (SELECT table_fqdn FROM batch) THEN
+      k.constraint_type IN ('primary_key', 'unique', 'foreign_key')
+      OR (k.constraint_type = 'check' AND NOT mentions(k.expression, p.names))
+    ELSE
+      k.constraint_type = 'foreign_key'
+      AND k.referenced_table IN (SELECT table_fqdn FROM batch)
+  END;
 
 -- What identifies a row, the primary key or else the first unique constraint, is told everywhere.
 INSERT INTO told_constraints BY NAME
 WITH row_keys AS (
-  SELECT
-    k.table_fqdn,
-    arg_min(k.position, (k.constraint_type <> 'primary_key', k.position)) AS position,
-    any_value(t.chunks) AS chunks
+  SELECT k.table_fqdn, arg_min(k.position, k.rank) AS position, any_value(t.chunks) AS chunks
   FROM told_constraints k
-  JOIN trained t ON t.table_fqdn = k.table_fqdn AND t.chunks > 1
+  JOIN told_objects t ON t.table_fqdn = k.table_fqdn AND t.chunks > 1
   WHERE k.constraint_type IN ('primary_key', 'unique')
   GROUP BY k.table_fqdn
 ),
@@ -111,6 +116,6 @@ JOIN told_constraints k
 INSERT INTO told_columns BY NAME
 SELECT DISTINCT c.* REPLACE (k.chunk AS chunk)
 FROM told_constraints k
-JOIN trained t ON t.table_fqdn = k.table_fqdn AND t.chunks > 1
+JOIN told_objects t ON t.table_fqdn = k.table_fqdn AND t.chunks > 1
 JOIN told_columns c
   ON c.table_fqdn = k.table_fqdn AND c.chunk <> k.chunk AND list_contains(k.columns, c.column_name);
