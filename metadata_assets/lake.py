@@ -63,8 +63,13 @@ class Partition:
 
     def read(self) -> pa.Table:
         """The rows, without the partition column, ordered by the table's key."""
-        filters = None if self.value is None else [(self.table.partition or "", "=", self.value)]
-        return _shaped(self.table, self.delta.to_pyarrow_table(filters=filters))
+        return _shaped(self.table, self.delta.to_pyarrow_table(filters=self._filters() or None))
+
+    def last(self, column: str) -> Any:
+        """The value a column has in the last row by key; None where there is no row."""
+        columns = list(dict.fromkeys([*self.table.key, column]))
+        rows = self.delta.to_pyarrow_table(columns=columns, filters=self._filters() or None)
+        return _in_order(rows, self.table.key)[column][-1].as_py() if rows.num_rows else None
 
     def replace(self, rows: pa.Table, *, metadata: Mapping[str, str] | None = None) -> int | None:
         """Make `rows` the whole content, in one commit.
@@ -114,6 +119,11 @@ class Partition:
             commit_properties=CommitProperties(custom_metadata=dict(metadata or {})),
         )
         return self.delta.version()
+
+    def _filters(self) -> list[tuple[str, str, str]]:
+        if self.table.partition is None or self.value is None:
+            return []
+        return [(self.table.partition, "=", self.value)]
 
     def _stored(self, rows: pa.Table) -> pa.Table:
         if self.value is None:

@@ -30,15 +30,20 @@ def show_report(report: SyncReport) -> None:
     for outcome in report.sources:
         _show_changes(outcome)
         _show_records(outcome)
-    for problem in report.drop_problems:
-        err.print(f"[bold red]drop refused:[/] {escape(problem)}", soft_wrap=True, highlight=False)
-    for outcome in report.sources:
-        if outcome.status == "failed":
-            err.print(
-                f"[bold red]failed:[/] {escape(outcome.reason or '')}",
-                soft_wrap=True,
-                highlight=False,
-            )
+    _show_errors(report)
+
+
+def _show_errors(report: SyncReport) -> None:
+    errors = [("drop refused", problem) for problem in report.drop_problems]
+    errors += [("failed", one.reason or "") for one in report.sources if one.status == "failed"]
+    if not errors:
+        return
+    table = Table(title="Errors", title_justify="left", box=None, show_header=False)
+    table.add_column(style="bold red", no_wrap=True)
+    table.add_column(overflow="fold")
+    for kind, error in errors:
+        table.add_row(kind, escape(error))
+    err.print(table)
 
 
 def report_document(report: SyncReport) -> dict[str, Any]:
@@ -102,15 +107,17 @@ def _show_changes(outcome: SourceOutcome) -> None:
     if not changes:
         return
     table = Table(title=f"What changed in {outcome.source}", title_justify="left")
-    for heading in ("severity", "code", "object", "change"):
+    for heading in ("severity", "code", "object", "change", "before", "after"):
         table.add_column(heading)
     for change in changes[:_SHOWN]:
         style = _SEVERITY_STYLE.get(change["severity"], "")
         table.add_row(
             f"[{style}]{change['severity']}[/]",
             change["code"],
-            escape(change["object"]),
-            escape(change["summary"]),
+            escape(".".join(filter(None, (change["table_fqdn"], change["column_name"])))),
+            change["change"].replace("_", " "),
+            escape(change["before"] or ""),
+            escape(change["after"] or ""),
         )
     out.print(table)
     if len(changes) > _SHOWN:

@@ -11,6 +11,9 @@ import dagster as dg
 from metadata_assets.catalog.engine import query
 from metadata_assets.control.model import ControlRow
 from metadata_assets.control.table import IngestOutcome
+from metadata_assets.diff import render
+from metadata_assets.diff.severity import Grading
+from metadata_assets.diff.track import TrackedChanges
 from metadata_assets.schema.build import BuiltSchema
 from metadata_assets.sources.extract import Extraction
 from metadata_assets.training.sync import SyncOutcome
@@ -69,8 +72,7 @@ def describe_ingestion(
 ) -> dg.MaterializeResult[None]:
     """The result of `control_table`."""
     rows = [
-        (row.execution_order, row.key, row.source_type, row.is_active, row.origin)
-        for row in stored
+        (row.execution_order, row.key, row.source_type, row.is_active, row.origin) for row in stored
     ]
     problems = [str(problem) for problem in (*outcome.plan.errors, *outcome.plan.conflicts)]
     return dg.MaterializeResult(
@@ -84,6 +86,33 @@ def describe_ingestion(
                 markdown_table(["order", "source", "type", "active", "origin"], rows)
             ),
         },
+    )
+
+
+def describe_changes(
+    tracked: TrackedChanges, grading: Grading, data_version: dg.DataVersion
+) -> dg.MaterializeResult[None]:
+    """The result of `change_diff`, with its check `breaking_changes`."""
+    rows = render.json_rows(tracked.changes, grading)
+    breaking = [row for row in rows if row["severity"] == "breaking"]
+    return dg.MaterializeResult(
+        data_version=data_version,
+        metadata={
+            "dagster/partition_row_count": len(tracked.changes),
+            "change_set_id": tracked.change_set_id or "none: nothing changed",
+            "changes": dg.MetadataValue.json(rows[:_KEPT]),
+            "summary": dg.MetadataValue.md(render.markdown_table(tracked.changes, grading)),
+            "diff": dg.MetadataValue.md(render.diff_block(tracked.changes)),
+        },
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="breaking_changes",
+                passed=not breaking,
+                severity=dg.AssetCheckSeverity.WARN,
+                description=render.summary(tracked.changes, grading),
+                metadata={"breaking": dg.MetadataValue.json(breaking[:_KEPT])},
+            )
+        ],
     )
 
 

@@ -1,19 +1,36 @@
 """`change_diff`: what changed in each source since the versions registered last."""
 
+from datetime import datetime, timezone
+
 import dagster as dg
 
+from metadata_assets.catalog.store import load_catalog
 from metadata_assets.defs.assets.catalog import catalog_extract
 from metadata_assets.defs.assets.schema import sqlglot_schema
 from metadata_assets.defs.automation import OWNERS, on_new_version
+from metadata_assets.defs.metadata import describe_changes
 from metadata_assets.defs.partitions import sources
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.defs.stage import stage
+from metadata_assets.diff.severity import Grading
+from metadata_assets.diff.track import track_changes
+from metadata_assets.ledger.values import SyncRunStatistics
 from metadata_assets.sources.probe import catalog_version
+from metadata_assets.sources.registry import dialect_of
+
+# Reported by the asset itself: only it knows which changes this materialization found.
+BREAKING_CHANGES = dg.AssetCheckSpec(
+    "breaking_changes",
+    asset="change_diff",
+    partitions_def=sources,
+    description="No change since the last version breaks queries that worked.",
+)
 
 
 @dg.asset(
     partitions_def=sources,
     deps=[catalog_extract, sqlglot_schema],
+    check_specs=[BREAKING_CHANGES],
     group_name="changes",
     kinds={"deltalake"},
     owners=OWNERS,
@@ -23,8 +40,23 @@ from metadata_assets.sources.probe import catalog_version
 def change_diff(
     context: dg.AssetExecutionContext, home: HomeResource
 ) -> dg.MaterializeResult[None]:
-    """X."""
+    """What changed since the versions registered last, each change typed and graded.
+
+    Renames are inferred with a stated confidence. The changes are appended to the lake, the new
+    versions registered in the ledger.
+    """
     with stage(context, home) as current:
         version = catalog_version(current.source, current.ledger)
-        dv = current.settle(version)
-    return dg.MaterializeResult(data_version=dv, metadata={"changes": dg.MetadataValue.json([])})
+        grading = Grading()
+        tracked = track_changes(
+            home.lake,
+            current.ledger,
+            current.source,
+            load_catalog(home.lake, current.source),
+            dialect=dialect_of(home.row(current.source).source_type),
+            grading=grading,
+            now=datetime.now(timezone.utc),
+        )
+        current.run.statistics = SyncRunStatistics(records_processed=len(tracked.changes))
+        data_version = current.settle(version)
+    return describe_changes(tracked, grading, data_version)
