@@ -17,8 +17,9 @@ from deltalake import DeltaTable
 
 from metadata_assets.defs.execution import RunOutcome, SyncOptions, run_source
 from metadata_assets.defs.instance import home_instance
-from metadata_assets.defs.sync import SyncReport, sync_sources
+from metadata_assets.defs.sync import sync_sources
 from metadata_assets.lake import Lake
+from metadata_assets.outcomes import SyncReport
 from metadata_assets.settings import Settings
 
 

@@ -11,13 +11,13 @@ from metadata_assets.cli.app import app, out
 from metadata_assets.cli.progress import sync_progress
 from metadata_assets.cli.show import show_report
 from metadata_assets.demo.build import SOURCES, build_demo, release_two
+from metadata_assets.outcomes import SyncReport
 from metadata_assets.settings import Settings
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
     from metadata_assets.defs.execution import WorkerPool
-    from metadata_assets.defs.sync import SyncReport
 
 
 @app.command()

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from metadata_assets.cli.app import err
-
-if TYPE_CHECKING:
-    from metadata_assets.defs.sync import SourceOutcome
+from metadata_assets.outcomes import OnOutcome, SourceOutcome, tell_nobody
 
 
 @contextmanager
-def sync_progress(*, quiet: bool) -> Iterator[Callable[[SourceOutcome, int], None]]:
+def sync_progress(*, quiet: bool) -> Iterator[OnOutcome]:
     """A callback that shows each source as it is done, on standard error.
 
     Args:
         quiet: Show nothing.
     """
     if quiet:
-        yield lambda _outcome, _total: None
+        yield tell_nobody
         return
     if not err.is_terminal:
         yield lambda outcome, _total: err.print(f"{outcome.source}: {outcome.status}")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from rich.markup import escape
 from rich.table import Table
 
 from metadata_assets.cli.app import err, out
+from metadata_assets.outcomes import SourceOutcome, SyncReport
 
-if TYPE_CHECKING:
-    from metadata_assets.defs.sync import SourceOutcome, SyncReport
-
-_STATUS_STYLE = {"synced": "green", "unchanged": "dim", "failed": "bold red"}
+_STATUS_STYLE = {"synced": "green", "would sync": "cyan", "unchanged": "dim", "failed": "bold red"}
 _SEVERITY_STYLE = {"breaking": "bold red", "risky": "yellow", "safe": "green"}
 _SHOWN = 30
 
@@ -58,8 +57,11 @@ def report_document(report: SyncReport) -> dict[str, Any]:
                 "reason": outcome.reason,
                 "run_id": outcome.run_id,
                 "seconds": round(outcome.seconds, 3),
-                "changes": changes_of(outcome),
-                "training_records": records_of(outcome),
+                "changes": outcome.changes,
+                "training_records": {
+                    "counts": outcome.record_counts,
+                    "changed": outcome.changed_records,
+                },
             }
             for outcome in report.sources
         ],
@@ -71,27 +73,14 @@ def print_json(document: Any) -> None:
     out.print_json(json.dumps(document, default=str))
 
 
-def changes_of(outcome: SourceOutcome) -> list[dict[str, Any]]:
-    """The graded changes a sync found in a source."""
-    changes: list[dict[str, Any]] = outcome.results.get("change_diff", {}).get("changes", [])
-    return changes
-
-
-def records_of(outcome: SourceOutcome) -> dict[str, Any]:
-    """What a sync did to a source's training records: counts, and the records themselves."""
-    results = outcome.results.get("training_records", {})
-    return {"counts": results.get("counts", {}), "changed": results.get("changed", [])}
-
-
 def _summary_row(outcome: SourceOutcome) -> tuple[str, ...]:
     style = _STATUS_STYLE[outcome.status]
-    severities = Counter(change["severity"] for change in changes_of(outcome))
-    counts = records_of(outcome)["counts"]
-    tables = outcome.results.get("catalog_extract", {}).get("dagster/partition_row_count", "")
+    severities = Counter(change["severity"] for change in outcome.changes)
+    counts = outcome.record_counts
     return (
         outcome.source,
         f"[{style}]{outcome.status}[/]",
-        str(tables),
+        "" if outcome.tables is None else str(outcome.tables),
         ", ".join(
             f"[{style}]{severities[name]} {name}[/]"
             for name, style in _SEVERITY_STYLE.items()
@@ -103,36 +92,54 @@ def _summary_row(outcome: SourceOutcome) -> tuple[str, ...]:
 
 
 def _show_changes(outcome: SourceOutcome) -> None:
-    changes = changes_of(outcome)
+    changes = outcome.changes
     if not changes:
         return
+    if all(change["change"] == "add_table" for change in changes):
+        names = ", ".join(change["table_fqdn"] for change in changes[:_SHOWN])
+        more = f" and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""
+        out.print(f"[bold]New in {outcome.source}:[/] {escape(names)}{more}", highlight=False)
+        return
     table = Table(title=f"What changed in {outcome.source}", title_justify="left")
-    for heading in ("severity", "code", "object", "change", "before", "after"):
-        table.add_column(heading)
+    table.add_column("severity", no_wrap=True)
+    table.add_column("code", no_wrap=True)
+    table.add_column("object", overflow="fold")
+    table.add_column("change", overflow="fold")
     for change in changes[:_SHOWN]:
         style = _SEVERITY_STYLE.get(change["severity"], "")
         table.add_row(
             f"[{style}]{change['severity']}[/]",
             change["code"],
             escape(".".join(filter(None, (change["table_fqdn"], change["column_name"])))),
-            change["change"].replace("_", " "),
-            escape(change["before"] or ""),
-            escape(change["after"] or ""),
+            escape(_told(change)),
         )
     out.print(table)
     if len(changes) > _SHOWN:
         out.print(f"… and {len(changes) - _SHOWN} more (--json lists all)")
 
 
+def _told(change: Mapping[str, Any]) -> str:
+    """A change in words: `retype column: INTEGER → BIGINT`."""
+    kind = change["change"].replace("_", " ")
+    if change["confidence"] is not None:
+        kind = f"probably {kind} ({change['confidence']:.0%})"
+    sides = " → ".join(side for side in (change["before"], change["after"]) if side)
+    return f"{kind}: {sides}" if sides else kind
+
+
 def _show_records(outcome: SourceOutcome) -> None:
-    changed = records_of(outcome)["changed"]
-    if not changed:
-        return
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for record in outcome.changed_records:
+        group = kinds.setdefault((record["change"], record["source_id"]), [])
+        if record["kind"] not in group:
+            group.append(record["kind"])
+    if not kinds or all(change == "new" for change, _ in kinds):
+        return  # the summary says how many
     table = Table(title=f"Training records of {outcome.source}", title_justify="left")
-    for heading in ("change", "kind", "object"):
-        table.add_column(heading)
-    for record in changed[:_SHOWN]:
-        table.add_row(record["change"], record["kind"], escape(record["source_id"]))
+    for heading in ("change", "object", "kinds"):
+        table.add_column(heading, overflow="fold")
+    for (change, name), found in list(kinds.items())[:_SHOWN]:
+        table.add_row(change, escape(name), ", ".join(found))
     out.print(table)
-    if len(changed) > _SHOWN:
-        out.print(f"… and {len(changed) - _SHOWN} more (--json lists all)")
+    if len(kinds) > _SHOWN:
+        out.print(f"… and {len(kinds) - _SHOWN} more (--json lists all)")

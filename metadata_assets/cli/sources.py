@@ -8,10 +8,10 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from metadata_assets.cli.app import Commands, app, out
+from metadata_assets.cli.app import Commands, app, err, out
 from metadata_assets.cli.show import print_json
 from metadata_assets.control.sources import open_row, select_sources
-from metadata_assets.control.table import ControlTable
+from metadata_assets.control.table import ControlTable, IngestPlan
 from metadata_assets.errors import MetadataAssetsError
 from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger
@@ -28,9 +28,10 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
 @sources_app.command("list")
 def list_sources(as_json: Json = False) -> None:
-    """Every source of the control table, active or not, and when it was last extracted."""
+    """Every source, active or not, as the next sync will see it, and when it was last read."""
     settings = Settings()
-    control = ControlTable(Lake(settings.lake_uri))
+    plan = ControlTable(Lake(settings.lake_uri)).plan(settings.drops_path)
+    _show_drop_problems(plan)
     with Ledger.open(settings.ledger_url) as ledger:
         rows = [
             {
@@ -39,11 +40,9 @@ def list_sources(as_json: Json = False) -> None:
                 "execution_order": row.execution_order,
                 "is_active": row.is_active,
                 "origin": row.origin,
-                "last_extracted": (ledger.position(row.key, STAGE, "batch") or {}).get(
-                    "extracted_at"
-                ),
+                "last_read": (ledger.position(row.key, STAGE, "batch") or {}).get("extracted_at"),
             }
-            for row in control.rows()
+            for row in plan.planned_rows()
         ]
     if as_json:
         print_json(rows)
@@ -57,7 +56,7 @@ def list_sources(as_json: Json = False) -> None:
         return
     table = Table()
     for heading in rows[0]:
-        table.add_column(heading.replace("_", " "))
+        table.add_column(heading.replace("_", " "), overflow="fold")
     for row in rows:
         table.add_row(*(escape("" if value is None else str(value)) for value in row.values()))
     out.print(table)
@@ -72,9 +71,10 @@ def check_sources(
 ) -> None:
     """Connect to each source and read its fingerprint; says what fails and how to mend it."""
     settings = Settings()
-    control = ControlTable(Lake(settings.lake_uri))
+    plan = ControlTable(Lake(settings.lake_uri)).plan(settings.drops_path)
+    _show_drop_problems(plan)
     found = []
-    for row in select_sources(control, sources or ()):
+    for row in select_sources(plan.planned_rows(), sources or ()):
         try:
             open_row(row, settings.home_path).fingerprint()
             found.append({"source": row.key, "ok": True, "error": None})
@@ -87,5 +87,11 @@ def check_sources(
             mark = "[green]ok[/]    " if check["ok"] else "[bold red]failed[/]"
             text = check["error"] or check["source"]
             out.print(f"{mark} {escape(str(text))}", soft_wrap=True, highlight=False)
-    if not all(check["ok"] for check in found):
+    if plan.errors or not all(check["ok"] for check in found):
         raise typer.Exit(1)
+
+
+def _show_drop_problems(plan: IngestPlan) -> None:
+    for error in plan.errors:
+        text = f"[bold red]drop refused:[/] {escape(str(error))}"
+        err.print(text, soft_wrap=True, highlight=False)

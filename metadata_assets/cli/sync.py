@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timezone
 from typing import Annotated
 
 import typer
@@ -9,6 +11,8 @@ import typer
 from metadata_assets.cli.app import app
 from metadata_assets.cli.progress import sync_progress
 from metadata_assets.cli.show import print_json, report_document, show_report
+from metadata_assets.outcomes import OnOutcome, SyncReport
+from metadata_assets.preview import preview_sources
 from metadata_assets.settings import Settings
 
 
@@ -41,30 +45,40 @@ def sync(
     Ingests new YAML drops, probes all sources at once, then runs the asset graph for those that
     changed. A source that fails, fails alone: exit code 1, and an error that says how to mend it.
     """
-    # Dagster takes seconds to import, which `--help` need not wait for.
-    from metadata_assets.defs.execution import SyncOptions, WorkerPool
-    from metadata_assets.defs.instance import home_instance
-    from metadata_assets.defs.sync import sync_sources
-
     if sources and all_sources:
         raise typer.BadParameter("name sources, or pass --all, not both")
-    settings = Settings()
-    with (
-        home_instance(settings) as instance,
-        WorkerPool(workers or settings.workers) as pool,
-        sync_progress(quiet=as_json) as progress,
-    ):
-        report = sync_sources(
-            settings,
-            instance,
-            sources or (),
-            SyncOptions(force=force, allow_mass_delete=allow_mass_delete),
-            pool.sync,
-            on_outcome=progress,
-        )
+    with sync_progress(quiet=as_json) as progress:
+        if dry_run:
+            report = preview_sources(
+                Settings(),
+                sources or (),
+                now=datetime.now(timezone.utc),
+                allow_mass_delete=allow_mass_delete,
+                on_outcome=progress,
+            )
+        else:
+            report = _sync(sources or (), workers, force, allow_mass_delete, progress)
     if as_json:
         print_json(report_document(report))
     else:
         show_report(report)
     if not report.succeeded:
         raise typer.Exit(1)
+
+
+def _sync(
+    sources: Sequence[str],
+    workers: int | None,
+    force: bool,
+    allow_mass_delete: bool,
+    on_outcome: OnOutcome,
+) -> SyncReport:
+    # Dagster takes seconds to import, which `--help` and a dry run need not wait for.
+    from metadata_assets.defs.execution import SyncOptions, WorkerPool
+    from metadata_assets.defs.instance import home_instance
+    from metadata_assets.defs.sync import sync_sources
+
+    settings = Settings()
+    options = SyncOptions(force=force, allow_mass_delete=allow_mass_delete)
+    with home_instance(settings) as instance, WorkerPool(workers or settings.workers) as pool:
+        return sync_sources(settings, instance, sources, options, pool.sync, on_outcome=on_outcome)

@@ -36,13 +36,20 @@ class Probed:
     error: MetadataAssetsError | None = None
 
 
-def select_sources(control: ControlTable, keys: Sequence[str] = ()) -> list[ControlRow]:
-    """The active catalog sources named by `keys`, or all of them, in execution order.
+def select_sources(rows: Iterable[ControlRow], keys: Sequence[str] = ()) -> list[ControlRow]:
+    """The active catalog sources named by `keys`, or all of them.
+
+    Args:
+        rows: Rows of the control table.
+        keys: Keys of sources; none means all.
+
+    Returns:
+        Their rows, in the order of `rows`.
 
     Raises:
         ConfigurationError: A key is unknown or inactive; names what there is.
     """
-    active = {row.key: row for row in control.active_catalog_sources()}
+    active = {row.key: row for row in rows if row.is_active and row.is_catalog_source}
     unknown = [key for key in keys if key not in active]
     if unknown:
         known = ", ".join(active) or "none; add a YAML file to the drops folder"

@@ -56,6 +56,12 @@ class IngestPlan:
         """Declarations that do not apply because the table says otherwise."""
         return self.merged.conflicts
 
+    def planned_rows(self) -> list[ControlRow]:
+        """The sound rows as they would be afterwards, by execution order, then key."""
+        rows = {row.key: row for row in self.rows.sound}
+        rows |= {change.row.key: change.row for change in self.merged.changes}
+        return sorted(rows.values(), key=lambda row: (row.execution_order, row.key))
+
     def counts(self) -> dict[str, int]:
         """How many rows each effect has, how many stay, and how many files and rows are bad."""
         return {
@@ -124,10 +130,6 @@ class ControlTable:
     def rows(self) -> tuple[ControlRow, ...]:
         """Every row that can be understood, active or not, by execution order, then key."""
         return self.read().sound
-
-    def active_catalog_sources(self) -> tuple[ControlRow, ...]:
-        """The sources whose catalog is read, by execution order, then key."""
-        return tuple(row for row in self.rows() if row.is_active and row.is_catalog_source)
 
     def job_ids(self) -> dict[str, int]:
         """The job id of every module."""

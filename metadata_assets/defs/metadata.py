@@ -14,6 +14,7 @@ from metadata_assets.control.table import IngestOutcome
 from metadata_assets.diff import render
 from metadata_assets.diff.severity import Grading
 from metadata_assets.diff.track import TrackedChanges
+from metadata_assets.outcomes import TOLD_OF_A_RECORD
 from metadata_assets.schema.build import BuiltSchema
 from metadata_assets.sources.extract import Extraction
 from metadata_assets.training.sync import SyncOutcome
@@ -121,8 +122,7 @@ def describe_training(
 ) -> dg.MaterializeResult[None]:
     """The result of `training_records`."""
     counts = asdict(outcome.counts)
-    columns = ["change", "kind", "source_id", "chunk", "reason"]
-    changed = outcome.changes.select(columns).to_pylist()
+    changed = outcome.changes.select(TOLD_OF_A_RECORD).to_pylist()
     rows = [tuple(change.values()) for change in changed]
     return dg.MaterializeResult(
         data_version=data_version,
@@ -131,7 +131,7 @@ def describe_training(
             "counts": dg.MetadataValue.json(counts),
             "changed": dg.MetadataValue.json(changed[:_KEPT]),
             "snapshot_id": outcome.snapshot_id or "none: nothing changed",
-            "summary": dg.MetadataValue.md(markdown_table(columns, rows)),
+            "summary": dg.MetadataValue.md(markdown_table(TOLD_OF_A_RECORD, rows)),
         },
     )
 

@@ -48,7 +48,7 @@ class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         Raises:
             ConfigurationError: There is none of that key.
         """
-        (row,) = select_sources(self.control, [key])
+        (row,) = select_sources(self.control.rows(), [key])
         return row
 
     def source(self, key: str) -> Source:

@@ -20,5 +20,5 @@ def daily_sync(
 ) -> Iterator[dg.RunRequest]:
     """Extract every active source once a day, in execution order; the rest follows by itself."""
     day = context.scheduled_execution_time.date().isoformat()
-    for row in select_sources(home.control):
+    for row in select_sources(home.control.rows()):
         yield dg.RunRequest(run_key=f"{row.key} {day}", partition_key=row.key)

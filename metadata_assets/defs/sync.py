@@ -5,10 +5,8 @@ An unchanged source costs one probe and no Dagster run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timezone
-from typing import Any, Literal
 
 import dagster as dg
 
@@ -19,49 +17,11 @@ from metadata_assets.defs.partitions import register_sources
 from metadata_assets.defs.recovery import fail_dead_runs
 from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger
+from metadata_assets.outcomes import OnOutcome, SourceOutcome, SyncReport, tell_nobody
 from metadata_assets.settings import Settings
 
 RunSources = Callable[[Sequence[str], SyncOptions], Iterable[RunOutcome]]
 """Runs the graph for each of some sources, the most urgent first."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceOutcome:
-    """How one source fared in a sync.
-
-    Attributes:
-        source: Its key.
-        status: What happened.
-        reason: Why it was synced, or the error in one line.
-        run_id: The Dagster run, where there was one.
-        seconds: Wall time of the run.
-        results: The metadata of each materialized asset, by asset name.
-    """
-
-    source: str
-    status: Literal["synced", "unchanged", "failed"]
-    reason: str | None = None
-    run_id: str | None = None
-    seconds: float = 0.0
-    results: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class SyncReport:
-    """A finished sync.
-
-    Attributes:
-        sources: One outcome a source, in execution order.
-        drop_problems: What is wrong with YAML drops, one line each.
-    """
-
-    sources: tuple[SourceOutcome, ...]
-    drop_problems: tuple[str, ...] = ()
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether nothing failed."""
-        return not self.drop_problems and all(s.status != "failed" for s in self.sources)
 
 
 def ingest_drops(settings: Settings, instance: dg.DagsterInstance) -> tuple[str, ...]:
@@ -91,7 +51,7 @@ def sync_sources(
     options: SyncOptions,
     run: RunSources,
     *,
-    on_outcome: Callable[[SourceOutcome, int], None] = lambda _outcome, _total: None,
+    on_outcome: OnOutcome = tell_nobody,
 ) -> SyncReport:
     """Sync the named sources, or all active ones.
 
@@ -101,14 +61,14 @@ def sync_sources(
         keys: Keys of sources; none means all.
         options: How to extract.
         run: Runs what changed, such as `WorkerPool.sync`.
-        on_outcome: Told of each source as it is done, with the number of sources.
+        on_outcome: Told of each source as it is done.
 
     Raises:
         ConfigurationError: A key names no active source.
     """
     problems = ingest_drops(settings, instance)
     lake = Lake(settings.lake_uri)
-    rows = select_sources(ControlTable(lake), keys)
+    rows = select_sources(ControlTable(lake).rows(), keys)
     done: dict[str, SourceOutcome] = {}
     reasons: dict[str, str] = {}
     with Ledger.open(settings.ledger_url) as ledger:

@@ -95,7 +95,7 @@ def extract_source(
 
 
 def remembered_extraction(key: str, lake: Lake, ledger: Ledger) -> Mapping[str, Any]:
-    """What the ledger remembers of a source's last extraction; empty if the lake no longer has it."""
+    """What the ledger remembers of a source's last extraction; empty if the lake lost it."""
     position = ledger.position(key, STAGE, "batch")
     version = lake.version(TABLES)
     # A lake younger than the memory was deleted or restored behind the ledger's back.

@@ -12,6 +12,7 @@ import pytest
 from deltalake import write_deltalake
 
 from metadata_assets.control.model import ETL_CONTROL, ETL_CONTROL_JOBS
+from metadata_assets.control.sources import select_sources
 from metadata_assets.control.table import ControlTable, IngestOutcome
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.lake import Lake
@@ -59,7 +60,7 @@ def test_ingesting_stores_the_declared_sources(desk: Desk) -> None:
 def test_active_catalog_sources_come_in_execution_order(desk: Desk) -> None:
     desk.write("shop.yaml", CATALOG_DROP)
     desk.ingest()
-    assert [row.key for row in desk.control.active_catalog_sources()] == ["shop.early", "shop.late"]
+    assert [row.key for row in select_sources(desk.control.rows())] == ["shop.early", "shop.late"]
     assert len(desk.control.rows()) == 4
 
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from metadata_assets.catalog.store import load_catalog
-from metadata_assets.defs.sync import SourceOutcome, SyncReport
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.ledger.store import Ledger
+from metadata_assets.outcomes import SourceOutcome, SyncReport
 from metadata_assets.training.records import RECORDS
 from metadata_assets_tests.home import Home
 

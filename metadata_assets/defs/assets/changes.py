@@ -39,7 +39,7 @@ BREAKING_CHANGES = dg.AssetCheckSpec(
 )
 def change_diff(
     context: dg.AssetExecutionContext, home: HomeResource
-) -> dg.MaterializeResult[None]:
+) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dagster knows the bare class only
     """What changed since the versions registered last, each change typed and graded.
 
     Renames are inferred with a stated confidence. The changes are appended to the lake, the new
