@@ -21,8 +21,12 @@ from metadata_assets.sources.config import SourceConfig, resolve
 from metadata_assets.sources.driver import Driver
 
 DRIVERS: Mapping[str, str] = {
-    "csv": "metadata_assets.sources.files:FilesDriver",
+    "csv": "metadata_assets.sources.files:CSVDriver",
     "duckdb": "metadata_assets.sources.duckdb:DuckDBDriver",
+    "excel": "metadata_assets.sources.files:ExcelDriver",
+    "files": "metadata_assets.sources.files:FilesDriver",
+    "json": "metadata_assets.sources.files:JSONDriver",
+    "parquet": "metadata_assets.sources.files:ParquetDriver",
     "postgres": "metadata_assets.sources.postgres:PostgresDriver",
     "sqlite": "metadata_assets.sources.sqlite:SQLiteDriver",
 }

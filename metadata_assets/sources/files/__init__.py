@@ -1,5 +1,11 @@
 """Folders of data files: each file a table, its columns and types inferred from the data."""
 
-from metadata_assets.sources.files.driver import FilesConfig, FilesDriver
+from metadata_assets.sources.files.driver import (
+    CSVDriver,
+    ExcelDriver,
+    FilesDriver,
+    JSONDriver,
+    ParquetDriver,
+)
 
-__all__ = ["FilesConfig", "FilesDriver"]
+__all__ = ["CSVDriver", "ExcelDriver", "FilesDriver", "JSONDriver", "ParquetDriver"]

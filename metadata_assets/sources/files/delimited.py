@@ -80,7 +80,7 @@ def _read_by_header(sample: TextSample, bench: Workbench) -> InferredTable:
     layout = find_layout(sample.text)
     if layout is None:
         raise Unreadable("no delimiter, header and rows could be told apart")
-    copy = bench.copy_of(layout.text())
+    copy = bench.csv_of(layout.rows)
     try:
         (found,) = bench.rows(
             catalog_sql("files", "sniff_regular_csv"), path=str(copy), header=layout.has_header

@@ -9,9 +9,13 @@ from pydantic import Field
 from metadata_assets.catalog.assemble import assemble
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.sources.config import FileConfig
+from metadata_assets.sources.files.columnar import read_parquet
+from metadata_assets.sources.files.delimited import infer_delimited
+from metadata_assets.sources.files.documents import infer_documents
 from metadata_assets.sources.files.folder import data_files
-from metadata_assets.sources.files.formats import reader_of
+from metadata_assets.sources.files.formats import patterns, reader_of
 from metadata_assets.sources.files.inferred import Unreadable
+from metadata_assets.sources.files.spreadsheet import infer_sheets
 from metadata_assets.sources.files.workbench import workbench
 from metadata_assets.sources.staging import staging
 
@@ -28,19 +32,43 @@ _COLUMNS = (
 _UNREADABLE = ("schema_name", "table_name", "reason")
 
 
-class FilesConfig(FileConfig):
-    """The `source_config` of a folder of files, or of one file."""
+_PATTERNS = "GLOB patterns of the files to read, in the folder and those below it."
 
-    patterns: tuple[str, ...] = Field(
-        ("*.csv", "*.tsv", "*.csv.gz", "*.tsv.gz"),
-        description="GLOB patterns of the files to read, in the folder and those below it.",
-    )
+
+class FilesConfig(FileConfig):
+    """The `source_config` of a folder of files of any format, or of one file."""
+
+    patterns: tuple[str, ...] = Field(patterns(), description=_PATTERNS)
+
+
+class CSVConfig(FilesConfig):
+    """The `source_config` of delimited text files."""
+
+    patterns: tuple[str, ...] = Field(patterns(infer_delimited), description=_PATTERNS)
+
+
+class ExcelConfig(FilesConfig):
+    """The `source_config` of workbooks."""
+
+    patterns: tuple[str, ...] = Field(patterns(infer_sheets), description=_PATTERNS)
+
+
+class JSONConfig(FilesConfig):
+    """The `source_config` of JSON files."""
+
+    patterns: tuple[str, ...] = Field(patterns(infer_documents), description=_PATTERNS)
+
+
+class ParquetConfig(FilesConfig):
+    """The `source_config` of Parquet files."""
+
+    patterns: tuple[str, ...] = Field(patterns(read_parquet), description=_PATTERNS)
 
 
 class FilesDriver:
     """Reads files as tables; types are inferred and named in DuckDB's dialect."""
 
-    config_type = FilesConfig
+    config_type: type[FilesConfig] = FilesConfig
     dialect = "duckdb"
 
     def extract(self, config: FilesConfig) -> Catalog:
@@ -87,3 +115,27 @@ class FilesDriver:
         """Names, sizes, times and inodes of the files; no file is opened."""
         files = data_files(config.path, config.patterns)
         return json.dumps([(str(file.path), file.version) for file in files])
+
+
+class CSVDriver(FilesDriver):
+    """Reads delimited text files."""
+
+    config_type = CSVConfig
+
+
+class ExcelDriver(FilesDriver):
+    """Reads workbooks."""
+
+    config_type = ExcelConfig
+
+
+class JSONDriver(FilesDriver):
+    """Reads JSON files."""
+
+    config_type = JSONConfig
+
+
+class ParquetDriver(FilesDriver):
+    """Reads Parquet files."""
+
+    config_type = ParquetConfig

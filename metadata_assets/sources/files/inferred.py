@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 SURE_VALUES = 10
@@ -56,3 +56,18 @@ def confidence(values: int) -> str:
 def canonical_json(value: Mapping[str, object]) -> str:
     """JSON with sorted keys and no spaces."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Column names as DuckDB makes them: blank ones are numbered, repeated ones get a number."""
+    unique: list[str] = []
+    taken: set[str] = set()
+    for position, name in enumerate(names):
+        base = name or f"column{position}"
+        candidate, count = base, 0
+        while candidate.lower() in taken:
+            count += 1
+            candidate = f"{base}_{count}"
+        taken.add(candidate.lower())
+        unique.append(candidate)
+    return unique

@@ -33,12 +33,6 @@ class Layout:
     has_header: bool
     rows: _Rows
 
-    def text(self) -> str:
-        """The table as a plain, regular CSV."""
-        regular = io.StringIO()
-        csv.writer(regular).writerows(self.rows)
-        return regular.getvalue()
-
 
 def is_doubtful(text: str, delimiter: str, quote: str, width: int, skipped: int) -> bool:
     """Whether a sniffed dialect is likely wrong.
@@ -104,7 +98,8 @@ def _is_divided(rows: Sequence[Sequence[str]]) -> bool:
     several = sum(len(row) > 1 for row in rows)
     if several * 2 < len(rows):
         return False
-    alike = sum(len(row) == _usual_width(rows) for row in rows)
+    usual = _usual_width(rows)
+    alike = sum(len(row) == usual for row in rows)
     return len(rows[0]) > 1 or alike * 5 >= 3 * len(rows)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ from typing import Any
 import duckdb
 
 from metadata_assets.sources.files.inferred import Unreadable
+from metadata_assets.sources.files.workbooks import CellReader, Sheet
 
 SECONDS = 60.0
 """How long one file may take."""
@@ -20,10 +24,13 @@ SECONDS = 60.0
 class Workbench:
     """Runs queries over files and copies of them."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, folder: Path, cells: CellReader
+    ) -> None:
         """Work in this connection and this folder."""
         self._connection = connection
         self._folder = folder
+        self._cells = cells
         self._count = 0
 
     def copy_of(self, text: str) -> Path:
@@ -32,9 +39,16 @@ class Workbench:
         copy.write_bytes(text.encode("utf-8", "replace"))
         return copy
 
+    def csv_of(self, rows: Iterable[Sequence[str]]) -> Path:
+        """A plain CSV file of these rows."""
+        text = io.StringIO()
+        csv.writer(text).writerows(rows)
+        return self.copy_of(text.getvalue())
+
     def link_to(self, path: Path) -> Path:
         """The same file under a name that DuckDB does not take for a pattern."""
-        link = self._new()
+        # DuckDB tells by the suffix what to unpack.
+        link = self._new(".gz" if path.suffix.lower() == ".gz" else "")
         link.symlink_to(path.absolute())
         return link
 
@@ -51,10 +65,20 @@ class Workbench:
         except duckdb.InterruptException as error:
             raise Unreadable(f"reading it takes more than {SECONDS:.0f} seconds") from error
 
-    def reason(self, error: duckdb.Error) -> str:
-        """What DuckDB says, without the name of a temporary file."""
-        text = str(error).splitlines()[0].replace(str(self._folder), "").rstrip(".")
-        return text.split("Error: ", 1)[-1]
+    def sheets(self, path: Path) -> list[Sheet]:
+        """The sheets of a workbook.
+
+        Raises:
+            Unreadable: It is damaged or protected by a password, or too much to read.
+        """
+        return self._cells.sheets(path)
+
+    def reason(self, error: Exception) -> str:
+        """What a reader says of a file, without the name of a temporary one."""
+        text = str(error).partition("\n")[0].partition("Error: ")
+        said = text[2] or text[0]
+        own_name = rf'(?:file )?["\']?{re.escape(str(self._folder))}/[\d.gz]+["\']?'
+        return re.sub(own_name, "the file", said).strip().rstrip(".")
 
     @contextmanager
     def one_file(self) -> Iterator[None]:
@@ -68,10 +92,10 @@ class Workbench:
             for copy in self._folder.iterdir():
                 copy.unlink()
 
-    def _new(self) -> Path:
+    def _new(self, suffix: str = "") -> Path:
         # Never a name twice: DuckDB may remember what it read under it.
         self._count += 1
-        return self._folder / str(self._count)
+        return self._folder / f"{self._count}{suffix}"
 
 
 @contextmanager
@@ -80,5 +104,6 @@ def workbench() -> Iterator[Workbench]:
     with (
         tempfile.TemporaryDirectory(prefix="metadata_assets_") as folder,
         closing(duckdb.connect(config={"autoinstall_known_extensions": "false"})) as connection,
+        closing(CellReader(SECONDS)) as cells,
     ):
-        yield Workbench(connection, Path(folder))
+        yield Workbench(connection, Path(folder), cells)

@@ -1,0 +1,78 @@
+"""Read the cells of workbooks, in a process of its own: run as a script, never imported.
+
+A damaged workbook can make the native reader panic, or ask for hundreds of gigabytes for two cells
+far apart. Here that ends this process only. Paths come on standard input, one a line; for each, one
+line of JSON goes to standard output. Nothing but the reader is imported: it starts in no time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+import sys
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+
+MEMORY_BYTES = 2 * 1024**3
+
+
+def main(sample_rows: int) -> None:
+    """Answer every path until the input ends."""
+    _limit_memory()
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    # Whatever a native library prints must not get among the answers.
+    os.dup2(2, 1)
+    for line in sys.stdin:
+        try:
+            answer: dict[str, Any] = {"sheets": _sheets(json.loads(line), sample_rows)}
+        except (CalamineError, OSError, MemoryError) as error:
+            answer = {"error": str(error) or "it takes too much memory"}
+        answers.write(json.dumps(answer, default=_tagged) + "\n")
+        answers.flush()
+
+
+def _limit_memory() -> None:
+    # Not on Windows, and not above a lower limit that holds already.
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, hard))
+
+
+def _sheets(path: str, sample_rows: int) -> list[dict[str, Any]]:
+    with CalamineWorkbook.from_path(path) as workbook:
+        return [
+            {
+                "name": sheet.name,
+                "is_visible": str(sheet.visible).endswith(".Visible"),
+                **_cells(workbook.get_sheet_by_name(sheet.name), sample_rows),
+            }
+            for sheet in workbook.sheets_metadata
+            if sheet.typ == SheetTypeEnum.WorkSheet
+        ]
+
+
+def _cells(sheet: CalamineSheet, sample_rows: int) -> dict[str, Any]:
+    return {
+        "rows": sheet.to_python(nrows=sample_rows),
+        "height": sheet.height,
+        "start": sheet.start,
+        "merges": sheet.merged_cell_ranges or [],
+    }
+
+
+def _tagged(value: Any) -> dict[str, str | float]:
+    if isinstance(value, dt.timedelta):
+        return {"timedelta": value.total_seconds()}
+    # A datetime is a date to Python, so it comes first.
+    kinds = (dt.datetime, dt.date, dt.time)
+    kind = next(kind for kind in kinds if isinstance(value, kind))
+    return {kind.__name__: value.isoformat()}
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
