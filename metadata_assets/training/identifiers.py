@@ -13,6 +13,9 @@ _PLAIN = {
     NormalizationStrategy.UPPERCASE: "[A-Z_][A-Z0-9_]*",
 }
 
+_PARENT_NAME = {"sqlite": "quoted_parts(fqdn)[-1]"}
+"""Where a foreign key may not name the schema: it can only point into its own."""
+
 _GRAMMAR_WORDS = """
 SELECT keyword_name AS word FROM duckdb_keywords()
 WHERE keyword_category IN ('reserved', 'type_function')
@@ -20,7 +23,9 @@ WHERE keyword_category IN ('reserved', 'type_function')
 
 
 def quoting_macros(dialect: str) -> str:
-    """DuckDB macros for one dialect: `quoted(name)` and `requoted(fqdn)`.
+    """DuckDB macros for one dialect: `quoted(name)`, `requoted(fqdn)` and `parent_name(fqdn)`.
+
+    The last is what a REFERENCES clause calls a table.
 
     Args:
         dialect: A SQLGlot dialect; says the quotes, and which letters survive without them.
@@ -36,11 +41,13 @@ def quoting_macros(dialect: str) -> str:
 CREATE TEMP MACRO quoted(name) AS
   CASE WHEN regexp_full_match(name, '{plain}') AND lower(name) NOT IN ({words}) THEN name
   ELSE '{opening}' || replace(name, '{closing}', '{closing}{closing}') || '{closing}' END;
-CREATE TEMP MACRO requoted(fqdn) AS
-  array_to_string(list_transform(
+CREATE TEMP MACRO quoted_parts(fqdn) AS
+  list_transform(
     regexp_extract_all(fqdn, '"(?:[^"]|"")*"|[^."]+'),
     lambda part: quoted(CASE WHEN part[1] = '"' THEN replace(part[2:-2], '""', '"') ELSE part END)
-  ), '.');
+  );
+CREATE TEMP MACRO requoted(fqdn) AS array_to_string(quoted_parts(fqdn), '.');
+CREATE TEMP MACRO parent_name(fqdn) AS {_PARENT_NAME.get(dialect, "requoted(fqdn)")};
 """
 
 

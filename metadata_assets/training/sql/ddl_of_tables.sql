@@ -8,7 +8,7 @@ WITH clauses AS (
         WHEN 'primary_key' THEN 'PRIMARY KEY (' || array_to_string(names, ', ') || ')'
         WHEN 'unique' THEN 'UNIQUE (' || array_to_string(names, ', ') || ')'
         WHEN 'foreign_key' THEN
-          'FOREIGN KEY (' || array_to_string(names, ', ') || ') REFERENCES ' || referenced_name
+          'FOREIGN KEY (' || array_to_string(names, ', ') || ') REFERENCES ' || parent_name
           || coalesce(' (' || array_to_string(referenced_names, ', ') || ')', '')
         WHEN 'check' THEN
           CASE WHEN expression ILIKE 'check%' THEN expression ELSE 'CHECK (' || expression || ')' END

@@ -80,6 +80,7 @@ SELECT
   list_transform(k.columns, lambda c: quoted(c)) AS names,
   k.referenced_table,
   requoted(k.referenced_table) AS referenced_name,
+  parent_name(k.referenced_table) AS parent_name,
   list_transform(k.referenced_columns, lambda c: quoted(c)) AS referenced_names,
   k.expression
 FROM constraints k

@@ -1,0 +1,48 @@
+"""What is taught of real databases is SQL those databases understand."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from metadata_assets.catalog.model import Catalog
+from metadata_assets.training.derive import derive_records
+from metadata_assets_tests.realdata import REALDATA, needs_realdata
+from metadata_assets_tests.sources.reading import read
+
+pytestmark = needs_realdata
+
+
+def ddl(catalog: Catalog, dialect: str) -> list[str]:
+    rows = derive_records("demo.real", catalog, dialect=dialect).to_pylist()
+    told = {row["source_id"] for row in rows if row["kind"] == "documentation"}
+    assert told == set(catalog.tables["table_fqdn"].to_pylist())
+    return [row["content"] for row in rows if row["kind"] == "ddl"]
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["datasette_fixtures", "northwind_create", "roundcube_head_2026-08", "tbls_sqlite"],
+)
+def test_every_statement_taught_of_a_sqlite_database_runs_in_sqlite(
+    script: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "real.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript((REALDATA / "sqlite" / f"{script}.sql").read_text("utf-8"))
+    for statement in ddl(read("sqlite", path), "sqlite"):
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.execute(statement)
+
+
+def test_every_statement_taught_of_a_duckdb_database_runs_in_duckdb(tmp_path: Path) -> None:
+    path = tmp_path / "real.duckdb"
+    with closing(duckdb.connect(str(path))) as database:
+        database.execute((REALDATA / "duckdb" / "tpcds_schema.sql").read_text("utf-8"))
+    with closing(duckdb.connect()) as database:
+        for statement in ddl(read("duckdb", path), "duckdb"):
+            database.execute(statement.replace("CREATE TABLE", "CREATE OR REPLACE TABLE"))
