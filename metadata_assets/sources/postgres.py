@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import psycopg
 import pyarrow as pa
 from psycopg import errors
 
 from metadata_assets.catalog.assemble import assemble
-from metadata_assets.catalog.engine import query
+from metadata_assets.catalog.engine import Engine, opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.postgres_connection import PostgresConfig, begin, connected, set_local
-from metadata_assets.sources.postgres_copy import read_all
+from metadata_assets.sources.postgres_copy import read_each
 
-_QUERIES = (
-    # The largest first: it is parsed while the server works on the others.
-    "columns",
-    "constraints",
-    "indexes",
-    "types",
-    "partitions",
-    "parents",
-    "tables",
-)
+_QUERIES: Mapping[str, tuple[str, ...]] = {
+    "types": ("types",),
+    "partitions": (),
+    "parents": (),
+    "tables": ("tables", "unreadable"),
+    "columns": ("columns",),
+    "constraints": ("constraints",),
+    "indexes": ("indexes",),
+}
+"""The queries, in order, and the parts of the catalog that can be shaped after each."""
+
 _ATTEMPTS = 3
 _CHANGED_MEANWHILE = (
     errors.LockNotAvailable,
@@ -48,49 +51,47 @@ class PostgresDriver:
             SourceUnavailable: The server cannot be reached, went away, or took too long.
             SourceRefused: It refuses us, is too old, or what is configured does not exist.
         """
-        with connected(config) as connection:
-            rows = _read(connection, config)
-        return assemble(
-            tables=_shape("tables", rows, "tables", "partitions", "parents"),
-            columns=_shape("columns", rows, "tables", "columns", "types"),
-            constraints=_shape("constraints", rows, "tables", "columns", "constraints"),
-            indexes=_shape("indexes", rows, "tables", "columns", "indexes"),
-            types=_shape("types", rows, "types"),
-            unreadable=_shape("unreadable", rows, "tables"),
-            include=config.include,
-            exclude=config.exclude,
-        )
+        with connected(config) as connection, opened_engine() as engine:
+            parts = _read(connection, engine, config)
+        return assemble(**parts, include=config.include, exclude=config.exclude)
 
     def fingerprint(self, config: PostgresConfig) -> str:
         """A hash over the catalog's rows; inserts, ANALYZE and VACUUM do not change it."""
         with connected(config) as connection:
             begin(connection, config)
-            row = connection.execute(catalog_sql("postgres", "fingerprint")).fetchone()
-        assert row is not None
-        return str(row[0])
+            # What is locked now is read when it no longer is.
+            locked = _locked(connection)
+            rows = connection.execute(catalog_sql("postgres", "fingerprint")).fetchall()
+        return f"{rows[0][0]}, locked {locked}"
 
 
-def _read(connection: psycopg.Connection, config: PostgresConfig) -> dict[str, pa.Table]:
-    """The rows of all queries, of one moment; tries again when that moment was a bad one."""
+def _read(
+    connection: psycopg.Connection, engine: Engine, config: PostgresConfig
+) -> dict[str, pa.Table]:
+    """The parts of the catalog, of one moment; tries again when that moment was a bad one."""
     for _ in range(_ATTEMPTS - 1):
         try:
-            return _read_once(connection, config)
+            return _read_once(connection, engine, config)
         except _CHANGED_MEANWHILE:
             continue
-    return _read_once(connection, config)
+    return _read_once(connection, engine, config)
 
 
-def _read_once(connection: psycopg.Connection, config: PostgresConfig) -> dict[str, pa.Table]:
+def _read_once(
+    connection: psycopg.Connection, engine: Engine, config: PostgresConfig
+) -> dict[str, pa.Table]:
     begin(connection, config)
-    locked = connection.execute(catalog_sql("postgres", "locked")).fetchall()
-    set_local(
-        connection, "metadata_assets.locked", f"{{{','.join(str(oid) for (oid,) in locked)}}}"
-    )
+    set_local(connection, "metadata_assets.locked", _locked(connection))
     set_local(connection, "metadata_assets.include_extensions", str(config.include_extensions))
-    return read_all(connection, [(name, catalog_sql("postgres", name)) for name in _QUERIES])
+    parts: dict[str, pa.Table] = {}
+    for name, rows in read_each(connection, ((q, catalog_sql("postgres", q)) for q in _QUERIES)):
+        engine.register(**{name: rows})
+        for part in _QUERIES[name]:
+            parts[part] = engine.query(catalog_sql("postgres", f"shape_{part}"))
+    return parts
 
 
-def _shape(name: str, rows: dict[str, pa.Table], *inputs: str) -> pa.Table:
-    return query(
-        catalog_sql("postgres", f"shape_{name}"), **{table: rows[table] for table in inputs}
-    )
+def _locked(connection: psycopg.Connection) -> str:
+    """The oids of relations that cannot be described now, as a PostgreSQL array."""
+    rows = connection.execute(catalog_sql("postgres", "locked")).fetchall()
+    return f"{{{','.join(sorted(str(oid) for (oid,) in rows))}}}"

@@ -6,7 +6,7 @@ psycopg's own `copy.read()` goes through Python once a row and took 300 ms where
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import psycopg
 import pyarrow as pa
@@ -36,31 +36,32 @@ _TYPES = {
 """What the columns of our queries hold, by name; any other is text."""
 
 
-def read_all(
+def read_each(
     connection: psycopg.Connection, queries: Iterable[tuple[str, str]]
-) -> dict[str, pa.Table]:
-    """Run queries one after the other; the server works on the next while the last is parsed.
+) -> Iterator[tuple[str, pa.Table]]:
+    """Run queries one after the other, and yield the rows of each.
+
+    The server already works on the next query while the caller works on the rows of the last.
 
     Args:
-        connection: Idle or in a transaction.
+        connection: Idle or in a transaction; of no other use until all rows are read.
         queries: Names with their SELECT, which takes no parameters.
 
-    Returns:
-        Their rows by name, NULL and `''` told apart.
+    Yields:
+        Each name with its rows, NULL and `''` told apart.
 
     Raises:
         psycopg.Error: What the server or libpq said.
     """
-    tables: dict[str, pa.Table] = {}
-    pending: tuple[str, bytearray] | None = None
+    server = connection.pgconn
+    pending: list[tuple[str, bytearray]] = []
     for name, query in queries:
-        connection.pgconn.send_query(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)".encode())
-        if pending:
-            tables[pending[0]] = _parsed(connection, pending[1])
-        pending = name, _drained(connection.pgconn)
-    if pending:
-        tables[pending[0]] = _parsed(connection, pending[1])
-    return tables
+        server.send_query(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)".encode())
+        while pending:
+            yield _parsed(connection, *pending.pop())
+        pending.append((name, _drained(server)))
+    while pending:
+        yield _parsed(connection, *pending.pop())
 
 
 def _drained(server: PGconn) -> bytearray:
@@ -85,13 +86,13 @@ def _refuse_error(server: PGconn, result: PGresult | None) -> None:
         raise error_from_result(result, "utf-8")
 
 
-def _parsed(connection: psycopg.Connection, received: bytearray) -> pa.Table:
+def _parsed(connection: psycopg.Connection, name: str, received: bytearray) -> tuple[str, pa.Table]:
     encoding = connection.info.parameter_status("server_encoding")
     if encoding == "SQL_ASCII":
         # Such a database converts nothing: its bytes may be of any encoding.
         received = bytearray(received.decode("utf-8", "backslashreplace").encode())
     names = received[: received.index(b"\n")].decode().split(",")
-    return csv.read_csv(
+    rows = csv.read_csv(
         pa.py_buffer(received),
         # One block: a row may be of any length.
         read_options=csv.ReadOptions(block_size=len(received) + 1),
@@ -105,3 +106,4 @@ def _parsed(connection: psycopg.Connection, received: bytearray) -> pa.Table:
             false_values=["f"],
         ),
     )
+    return name, rows

@@ -1,7 +1,6 @@
 -- One hash a catalog, over the values that the other queries print from; never over row counts, sizes
--- or row versions, which TRUNCATE, REINDEX, GRANT and VACUUM FULL move too. XOR does not depend on the
--- order of rows, and a deleted row (a comment's, say) leaves it like an inserted one.
--- Names of sequences, functions, roles and such are in it because defaults and views print them.
+-- or row versions, which TRUNCATE, REINDEX, GRANT and VACUUM FULL move too. XOR does not depend on
+-- the order of rows, and the deletion of a row (of a comment, say) changes it like an insertion.
 WITH users_schema AS (
   SELECT oid, nspname
   FROM pg_namespace
@@ -21,9 +20,9 @@ part AS (
     SELECT
       oid, relnamespace, relname, relkind, relowner, relpersistence, relispartition, reloftype,
       relpartbound::text,
-      relkind = 'S' OR has_table_privilege(oid, 'SELECT') OR has_any_column_privilege(oid, 'SELECT')
+      has_table_privilege(oid, 'SELECT') OR has_any_column_privilege(oid, 'SELECT')
     FROM relation
-    WHERE relkind NOT IN ('i', 'I', 't')
+    WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'c')
   ) r
   UNION ALL
   SELECT 'column', count(*), bit_xor(hash_record_extended(a, 0))
@@ -95,8 +94,8 @@ part AS (
       t.typdefaultbin::text, t.typcollation, r.rngsubtype
     FROM pg_type t
     LEFT JOIN pg_range r ON r.rngtypid = t.oid
-    WHERE t.typtype <> 'c'
-      AND t.typelem = 0
+    -- Neither row types nor array types; a domain over an array has elements too.
+    WHERE (t.typtype IN ('e', 'd', 'r', 'm') OR (t.typtype = 'b' AND t.typelem = 0))
       AND t.typnamespace IN (SELECT oid FROM users_schema)
   ) t
   UNION ALL
@@ -128,16 +127,32 @@ part AS (
     JOIN pg_foreign_server s ON s.oid = f.ftserver
   ) f
   UNION ALL
-  SELECT 'name', count(*), bit_xor(hash_record_extended(n, 0))
+  SELECT 'owner', count(*), bit_xor(hash_record_extended(o, 0))
+  FROM (SELECT oid, rolname FROM pg_roles WHERE oid IN (SELECT relowner FROM relation)) o
+  UNION ALL
+  -- What defaults, checks, indexes and views print by name.
+  SELECT 'printed name', count(*), bit_xor(hash_record_extended(n, 0))
   FROM (
-    SELECT 'role', oid, 0::oid, rolname FROM pg_roles
-    UNION ALL SELECT 'function', oid, pronamespace, proname FROM pg_proc WHERE oid >= 16384
-    UNION ALL SELECT 'operator', oid, oprnamespace, oprname FROM pg_operator WHERE oid >= 16384
-    UNION ALL
-    SELECT 'collation', oid, collnamespace, collname FROM pg_collation WHERE oid >= 16384
-    UNION ALL
-    SELECT 'text search', oid, cfgnamespace, cfgname FROM pg_ts_config WHERE oid >= 16384
-  ) n
+    SELECT 'function', oid, pronamespace, proname FROM pg_proc
+    UNION ALL SELECT 'operator', oid, oprnamespace, oprname FROM pg_operator
+    UNION ALL SELECT 'collation', oid, collnamespace, collname FROM pg_collation
+    UNION ALL SELECT 'text search', oid, cfgnamespace, cfgname FROM pg_ts_config
+    UNION ALL SELECT 'sequence', oid, relnamespace, relname FROM relation WHERE relkind = 'S'
+  ) AS n (kind, oid, namespace, name)
+  WHERE oid >= 16384
+    AND oid IN (
+      SELECT refobjid
+      FROM pg_depend
+      WHERE classid IN (
+          'pg_attrdef'::regclass, 'pg_rewrite'::regclass, 'pg_constraint'::regclass,
+          'pg_class'::regclass, 'pg_type'::regclass
+        )
+        AND refclassid IN (
+          'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_collation'::regclass,
+          'pg_ts_config'::regclass, 'pg_class'::regclass
+        )
+        AND deptype = 'n'
+    )
 )
 SELECT current_setting('server_version_num') || ' ' || string_agg(
   part || ' ' || count || ' ' || coalesce(hash, 0), ', ' ORDER BY part

@@ -1,0 +1,111 @@
+"""PostgreSQL servers of the versions that are installed on the machine, beside the embedded one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from metadata_assets.catalog.invariants import violations
+from metadata_assets.catalog.model import Catalog
+from metadata_assets.sources.registry import Source, open_source
+from metadata_assets_tests.servers import PostgresServer
+
+# Where Debian's postgresql-NN packages put their binaries; the newest version is embedded.
+INSTALLED = {
+    binaries.parent.name: binaries
+    for binaries in sorted(Path("/usr/lib/postgresql").glob("1[4-7]/bin"))
+}
+
+
+@dataclass(frozen=True)
+class PostgresDatabase:
+    """One database, by its URL."""
+
+    url: str
+
+    def execute(self, *statements: str) -> None:
+        """Run statements as the superuser, each in its own transaction."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    @contextmanager
+    def holding(self, statement: str) -> Iterator[None]:
+        """Run a statement in another session and leave its transaction open."""
+        with psycopg.connect(self.url) as connection:
+            connection.execute(statement.encode())
+            yield
+            connection.rollback()
+
+    def source(self, **config: Any) -> Source:
+        """This database as a source."""
+        config = {"url": self.url, **config}
+        return open_source("test.source", "postgres", config, base=Path(), env={})
+
+    def fingerprint(self, **config: Any) -> str:
+        """What the driver says of this database, whatever its configuration and name."""
+        source = self.source(**config)
+        return str(source.driver.fingerprint(source.config))
+
+    def read(self, **config: Any) -> Catalog:
+        """The catalog, known to be sound."""
+        catalog = self.source(**config).extract()
+        assert violations(catalog) == []
+        return catalog
+
+
+@contextmanager
+def started(binaries: Path) -> Iterator[PostgresServer]:
+    """A server on a Unix socket of its own, in a folder that is gone afterwards."""
+    user = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root.
+    # Not pytest's folder: another user could not enter it, and its path is long for a socket.
+    folder = Path(tempfile.mkdtemp(prefix="ma_pg_"))
+    try:
+        if user:
+            shutil.chown(folder, user)
+        subprocess.run(
+            [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust"],
+            user=user,
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+        settings = ("fsync=off", "max_locks_per_transaction=1024", "listen_addresses=")
+        process = subprocess.Popen(
+            [
+                *(binaries / "postgres", "-D", folder / "data", "-k", folder),
+                *(part for setting in settings for part in ("-c", setting)),
+            ],
+            user=user,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            yield _answering(f"postgresql://postgres@/postgres?host={folder}")
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _answering(admin_url: str) -> PostgresServer:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            psycopg.connect(admin_url).close()
+            return PostgresServer(admin_url)
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
