@@ -5,16 +5,25 @@ Deleted records are gone and count for nothing; no records at all is no fault.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import pyarrow as pa
 
 from metadata_assets.catalog.engine import query
 
 _COUNTS = """
-SELECT source, kind, sync_status, count(*) AS records
+SELECT
+  source,
+  kind,
+  sync_status,
+  count(*) AS records,
+  count(*) FILTER (
+    WHERE source_type = 'catalog' AND sync_status <> 'deleted'
+      AND content_hash IS DISTINCT FROM derived_hash
+  ) AS edited
 FROM records GROUP BY ALL ORDER BY source, kind, sync_status
 """
 
@@ -56,6 +65,8 @@ class SourceHealth:
         source: Its key.
         records: The number of live records by kind and status.
         outdated: How many of them are outdated.
+        edited: How many of them differ by hand from what the catalog said: drift, to be accepted
+            or released.
         deleted: How many records are kept as deleted; no fault.
         last_synced_at: When it was last compared with its catalog; None if never.
         warnings: What is wrong, one sentence each; empty for a healthy source.
@@ -64,6 +75,7 @@ class SourceHealth:
     source: str
     records: Mapping[tuple[str, str], int]
     outdated: int
+    edited: int
     deleted: int
     last_synced_at: datetime | None
     warnings: tuple[str, ...] = field(default=())
@@ -125,9 +137,9 @@ def health(
         now: The time of asking.
         thresholds: From where on it warns.
     """
-    counts: dict[str, dict[tuple[str, str], int]] = {source: {} for source in last_synced_at}
+    counts: dict[str, list[dict[str, Any]]] = {source: [] for source in last_synced_at}
     for row in query(_COUNTS, records=records).to_pylist():
-        counts.setdefault(row["source"], {})[row["kind"], row["sync_status"]] = row["records"]
+        counts.setdefault(row["source"], []).append(row)
     return Health(
         tuple(
             _assess(source, counts[source], last_synced_at.get(source), now, thresholds)
@@ -152,13 +164,13 @@ def duplicates(records: pa.Table) -> pa.Table:
 
 def _assess(
     source: str,
-    counts: Mapping[tuple[str, str], int],
+    counts: Sequence[Mapping[str, Any]],
     last_synced_at: datetime | None,
     now: datetime,
     thresholds: Thresholds,
 ) -> SourceHealth:
-    live = {key: count for key, count in counts.items() if key[1] != "deleted"}
-    outdated = sum(count for (_, status), count in live.items() if status == "outdated")
+    live = [row for row in counts if row["sync_status"] != "deleted"]
+    outdated = sum(row["records"] for row in live if row["sync_status"] == "outdated")
     warnings = []
     if outdated > thresholds.max_outdated:
         warnings.append(f"{outdated} records are outdated")
@@ -168,9 +180,10 @@ def _assess(
         warnings.append(f"its last sync was {(now - last_synced_at).days} days ago")
     return SourceHealth(
         source=source,
-        records=live,
+        records={(row["kind"], row["sync_status"]): row["records"] for row in live},
         outdated=outdated,
-        deleted=sum(counts.values()) - sum(live.values()),
+        edited=sum(row["edited"] for row in live),
+        deleted=sum(row["records"] for row in counts if row["sync_status"] == "deleted"),
         last_synced_at=last_synced_at,
         warnings=tuple(warnings),
     )

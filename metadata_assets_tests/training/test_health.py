@@ -18,7 +18,14 @@ def stored(*rows: dict[str, Any]) -> pa.Table:
         "sync_status": "current",
     }  # fmt: skip
     numbered = [
-        usual | {"record_id": f"r{n}", "source_id": f"t{n}", "content_hash": f"h{n}"} | row
+        usual
+        | {
+            "record_id": f"r{n}",
+            "source_id": f"t{n}",
+            "content_hash": f"h{n}",
+            "derived_hash": f"h{n}",
+        }
+        | row
         for n, row in enumerate(rows)
     ]
     return pa.Table.from_pylist(numbered, schema=RECORDS.stored_schema)
@@ -111,3 +118,12 @@ def test_health_reads_what_the_lake_returns(training: Training) -> None:
     found = assess(training.lake.read_all(RECORDS))
     assert found.live == 2
     assert found.warnings == ()
+
+
+def test_hand_edits_are_counted_as_drift() -> None:
+    edited = {"derived_hash": "other"}
+    rows = stored(
+        edited, {}, edited | {"sync_status": "deleted"}, edited | {"source_type": "manual"}
+    )
+    (found,) = assess(rows).sources
+    assert (found.edited, found.warnings) == (1, ())

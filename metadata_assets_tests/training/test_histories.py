@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.lake import Lake
 from metadata_assets.training.derive import derive_records
+from metadata_assets.training.edits import Edit, edited_records, plan_edits
 from metadata_assets.training.health import duplicates
 from metadata_assets.training.records import DERIVED, RECORDS
 from metadata_assets_tests.training.catalogs import (
@@ -99,6 +101,88 @@ def test_after_any_history_the_records_are_what_the_last_catalog_says(
         versions = training.versions
         assert training.sync(history[-1][0]).snapshot_id is None
         assert training.versions == versions
+
+
+Step = Callable[[Training], None]
+
+
+def synced(one: Catalog, mode: str, kinds: tuple[str, ...]) -> Step:
+    return lambda training: void(training.sync(one, mode, kinds=kinds))
+
+
+def edited(place: int, words: str) -> Step:
+    def step(training: Training) -> None:
+        stored = training.records(source_type="catalog")
+        if stored:
+            edit = Edit(stored[place % len(stored)]["record_id"], words)
+            training.carry_out(lambda rows, stamp: plan_edits(rows, [edit], stamp=stamp))
+
+    return step
+
+
+def rolled_back(place: int) -> Step:
+    def step(training: Training) -> None:
+        completed = [row for row in training.snapshots if row["status"] == "completed"]
+        if completed:
+            training.rollback(completed[place % len(completed)]["snapshot_id"])
+
+    return step
+
+
+def void(_: object) -> None: ...
+
+
+places = st.integers(0, 9)
+steps = st.one_of(
+    st.builds(
+        synced,
+        catalogs,
+        st.sampled_from(["incremental", "full"]),
+        st.sampled_from([(), ("ddl",), ("documentation", "sql")]),
+    ),
+    st.builds(edited, places, st.sampled_from(["by hand", "otherwise"])),
+    st.builds(rolled_back, places),
+)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(catalogs, st.lists(steps, min_size=2, max_size=6), catalogs)
+def test_after_syncs_edits_and_rollbacks_one_sync_makes_all_true_but_the_edits(
+    first: Catalog, between: list[Step], last: Catalog
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        training = Training(Lake(folder))
+        manual = pa.Table.from_pylist([MANUAL], schema=RECORDS.schema)
+        training.lake.partition(RECORDS, training.source).replace(manual)
+        training.sync(first)
+        for step in between:
+            step(training)
+        by_hand = words(training)
+        training.sync(last)
+        assert {difference for _, _, difference in training.verify(last)} <= {"edited"}
+        told = {row["record_id"]: row["content_hash"] for row in derived(last)}
+        assert by_hand.items() <= (words(training) | agreed(training, told, by_hand)).items()
+        assert training.records(source_type="manual") == [MANUAL]
+        assert duplicates(training.rows).num_rows == 0
+        assert training.sync(last).snapshot_id is None
+
+
+def words(training: Training) -> dict[str, str]:
+    """What hand-edited records say."""
+    ids = set(edited_records(training.rows)["record_id"].to_pylist())
+    return {
+        row["record_id"]: row["content"] for row in training.records() if row["record_id"] in ids
+    }
+
+
+def agreed(training: Training, told: dict[str, str], by_hand: dict[str, str]) -> dict[str, str]:
+    """Edited records that are deleted now, or that the catalog came to agree with."""
+    return {
+        row["record_id"]: row["content"]
+        for row in training.records()
+        if row["record_id"] in by_hand
+        and (row["sync_status"] == "deleted" or told.get(row["record_id"]) == row["content_hash"])
+    }
 
 
 def live(rows: pa.Table) -> list[dict[str, Any]]:
