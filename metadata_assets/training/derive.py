@@ -7,11 +7,13 @@ record for one kind of object, over the tables that `sql/told.sql` prepares.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-from metadata_assets.catalog.engine import query
+from metadata_assets.catalog.engine import Engine, opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.training.identifiers import quoting_macros
 from metadata_assets.training.records import DERIVED, training_sql
@@ -37,6 +39,21 @@ class Derivation:
     in_step: pa.Table
 
 
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """An engine that knows a catalog, its objects and the script of the derivation."""
+
+    engine: Engine
+    script: str
+
+    def derived(self, asked: pa.Table) -> pa.Table:
+        batches = [DERIVED.empty_table()]
+        for start in range(0, asked.num_rows, _BATCH):
+            self.engine.register(batch=asked.slice(start, _BATCH))
+            batches.append(self.engine.query(self.script).cast(DERIVED))
+        return pa.concat_tables(batches)
+
+
 def derive_records(source: str, catalog: Catalog, *, dialect: str) -> pa.Table:
     """State everything that is to be taught of a catalog.
 
@@ -48,9 +65,8 @@ def derive_records(source: str, catalog: Catalog, *, dialect: str) -> pa.Table:
     Returns:
         Rows with the columns of `DERIVED`, ordered by source_id, kind and chunk.
     """
-    script = _script(dialect)
-    objects = _objects(catalog, script)
-    return _derived(source, catalog, script, objects, objects)
+    with _opened_desk(source, catalog, dialect) as desk:
+        return desk.derived(desk.engine.query("FROM objects ORDER BY table_fqdn"))
 
 
 def derive_all(source: str, catalog: Catalog, *, dialect: str) -> Derivation:
@@ -68,15 +84,29 @@ def derive_changes(source: str, catalog: Catalog, current: pa.Table, *, dialect:
         current: Its stored records, with the columns of `RECORDS`.
         dialect: The SQLGlot dialect of the source.
     """
+    with _opened_desk(source, catalog, dialect) as desk:
+        desk.engine.register(current=current)
+        in_step = desk.engine.query(training_sql("in_step"))
+        desk.engine.register(in_step=in_step)
+        asked = desk.engine.query(
+            "FROM objects ANTI JOIN in_step ON source_id = table_fqdn ORDER BY table_fqdn"
+        )
+        return Derivation(desk.derived(asked), in_step)
+
+
+@contextmanager
+def _opened_desk(source: str, catalog: Catalog, dialect: str) -> Iterator[_Desk]:
     script = _script(dialect)
-    objects = _objects(catalog, script)
-    in_step = query(training_sql("in_step"), objects=objects, current=current)
-    asked = query(
-        "SELECT * FROM objects ANTI JOIN in_step ON source_id = table_fqdn ORDER BY table_fqdn",
-        objects=objects,
-        in_step=in_step,
-    )
-    return Derivation(_derived(source, catalog, script, objects, asked), in_step)
+    with opened_engine() as engine:
+        engine.register(
+            tables=catalog.tables,
+            columns=catalog.columns,
+            constraints=catalog.constraints,
+            identity=pa.table({"source": pa.array([source], pa.string())}),
+            rules=pa.table({"digest": [hashlib.sha256(script.encode()).hexdigest()]}),
+        )
+        engine.register(objects=engine.query(training_sql("objects")))
+        yield _Desk(engine, script)
 
 
 def _script(dialect: str) -> str:
@@ -86,35 +116,8 @@ def _script(dialect: str) -> str:
         training_sql("macros"),
         quoting_macros(dialect),
         training_sql("told"),
-        f"CREATE TEMP VIEW ruled AS {rules};",
+        f"CREATE OR REPLACE TEMP VIEW ruled AS {rules};",
         training_sql("statements"),
         training_sql("seal"),
     )
     return "\n".join(parts)
-
-
-def _objects(catalog: Catalog, script: str) -> pa.Table:
-    return query(
-        training_sql("objects"),
-        tables=catalog.tables,
-        constraints=catalog.constraints,
-        rules=pa.table({"digest": [hashlib.sha256(script.encode()).hexdigest()]}),
-    )
-
-
-def _derived(
-    source: str, catalog: Catalog, script: str, objects: pa.Table, asked: pa.Table
-) -> pa.Table:
-    batches = [
-        query(
-            script,
-            tables=catalog.tables,
-            columns=catalog.columns,
-            constraints=catalog.constraints,
-            objects=objects,
-            batch=asked.slice(start, _BATCH),
-            identity=pa.table({"source": pa.array([source], pa.string())}),
-        ).cast(DERIVED)
-        for start in range(0, asked.num_rows, _BATCH)
-    ]
-    return pa.concat_tables([DERIVED.empty_table(), *batches])

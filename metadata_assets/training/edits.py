@@ -16,6 +16,8 @@ from metadata_assets.errors import ConfigurationError
 from metadata_assets.training.plan import Stamp, SyncPlan, plan_replacing
 from metadata_assets.training.records import training_sql
 
+_PENDING = pa.schema({"record_id": pa.string(), "source_id": pa.string()})
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -93,8 +95,9 @@ def plan_release(
         " true AS is_told FROM named",
         named=_named(record_ids),
     )
-    partly = pa.table({"source_id": pa.array([], pa.string())})
-    return _replanned("apply", current, stamp, derived=derived, changes=changes, partly=partly)
+    return _replanned(
+        "apply", current, stamp, derived=derived, changes=changes, pending=_PENDING.empty_table()
+    )
 
 
 def _replanned(rule: str, current: pa.Table, stamp: Stamp, **tables: pa.Table) -> SyncPlan:

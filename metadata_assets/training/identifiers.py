@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import sqlglot
-from sqlglot.dialects.dialect import Dialect, NormalizationStrategy
+from sqlglot.dialects.dialect import NormalizationStrategy
 
 from metadata_assets.catalog.engine import query
 
@@ -36,27 +38,29 @@ def quoting_macros(dialect: str) -> str:
     spoken = sqlglot.Dialect.get_or_raise(dialect)
     opening, closing = spoken.IDENTIFIER_START, spoken.IDENTIFIER_END
     plain = _PLAIN.get(spoken.NORMALIZATION_STRATEGY, _PLAIN_ANY_CASE)
-    words = ", ".join(f"'{word}'" for word in sorted(_reserved_words(spoken)))
+    words = ", ".join(f"'{word}'" for word in _reserved_words(dialect))
     return f"""
-CREATE TEMP MACRO quoted(name) AS
+CREATE OR REPLACE TEMP MACRO quoted(name) AS
   CASE WHEN regexp_full_match(name, '{plain}') AND lower(name) NOT IN ({words}) THEN name
   ELSE '{opening}' || replace(name, '{closing}', '{closing}{closing}') || '{closing}' END;
-CREATE TEMP MACRO quoted_parts(fqdn) AS
+CREATE OR REPLACE TEMP MACRO quoted_parts(fqdn) AS
   list_transform(
     regexp_extract_all(fqdn, '"(?:[^"]|"")*"|[^."]+'),
     lambda part: quoted(CASE WHEN part[1] = '"' THEN replace(part[2:-2], '""', '"') ELSE part END)
   );
-CREATE TEMP MACRO requoted(fqdn) AS array_to_string(quoted_parts(fqdn), '.');
-CREATE TEMP MACRO parent_name(fqdn) AS {_PARENT_NAME.get(dialect, "requoted(fqdn)")};
+CREATE OR REPLACE TEMP MACRO requoted(fqdn) AS array_to_string(quoted_parts(fqdn), '.');
+CREATE OR REPLACE TEMP MACRO parent_name(fqdn) AS {_PARENT_NAME.get(dialect, "requoted(fqdn)")};
 """
 
 
-def _reserved_words(dialect: Dialect) -> set[str]:
+@cache
+def _reserved_words(dialect: str) -> tuple[str, ...]:
     """Words that are no column's name unless quoted; a quote too many does no harm.
 
     DuckDB's grammar is PostgreSQL's, so its words serve every dialect; each adds its own.
     """
+    spoken = sqlglot.Dialect.get_or_raise(dialect)
     grammar = query(_GRAMMAR_WORDS).column("word").to_pylist()
-    functions = {token.name.lower() for token in dialect.parser_class.NO_PAREN_FUNCTIONS}
+    functions = {token.name.lower() for token in spoken.parser_class.NO_PAREN_FUNCTIONS}
     # A bare `user` is a function too; PostgreSQL reserves it, DuckDB and SQLGlot do not.
-    return {*grammar, *dialect.generator_class.RESERVED_KEYWORDS, *functions, "user"}
+    return tuple(sorted({*grammar, *spoken.generator_class.RESERVED_KEYWORDS, *functions, "user"}))

@@ -13,7 +13,7 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from metadata_assets.catalog.engine import query
+from metadata_assets.catalog.engine import opened_engine, query
 from metadata_assets.training.derive import Derivation
 from metadata_assets.training.records import RECORDS, training_sql
 from metadata_assets.training.selection import Selection, selected
@@ -167,18 +167,15 @@ def plan_replacing(current: pa.Table, changed: pa.Table) -> SyncPlan:
 def _plan(
     current: pa.Table, derivation: Derivation, fates: pa.Table, stamp: Stamp, selection: Selection
 ) -> SyncPlan:
+    pending = touched(fates)
     changes = touched(selected(fates, selection))
-    unasked = query(
-        "SELECT DISTINCT source_id FROM pending ANTI JOIN changes USING (record_id)",
-        pending=touched(fates),
-        changes=changes,
-    )
-    changed = query(
-        training_sql("macros") + training_sql("apply"),
-        current=current,
-        derived=derivation.records,
-        changes=changes,
-        partly=unasked,
-        stamp=stamp.as_row(),
-    )
+    with opened_engine() as engine:
+        engine.register(
+            current=current,
+            derived=derivation.records,
+            pending=pending,
+            changes=changes,
+            stamp=stamp.as_row(),
+        )
+        changed = engine.query(training_sql("macros") + training_sql("apply"))
     return plan_replacing(current, changed)

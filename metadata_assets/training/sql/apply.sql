@@ -13,7 +13,7 @@ SELECT
   d.chunk,
   stamp.moment AS source_version,
   -- Null keeps an object that was synced in part from passing for one in step.
-  CASE WHEN d.source_id NOT IN (SELECT source_id FROM partly) THEN d.catalog_hash END
+  CASE WHEN d.source_id NOT IN (SELECT p.source_id FROM pending p ANTI JOIN changes USING (record_id)) THEN d.catalog_hash END
     AS catalog_hash,
   c.status AS sync_status,
   c.reason AS status_reason,

@@ -1,6 +1,6 @@
 -- Each statement with the facts of its object, and the query that finds where it came from. A view,
 -- for a table would be a second copy of every text.
-CREATE TEMP VIEW statements AS
+CREATE OR REPLACE TEMP VIEW statements AS
 SELECT
   s.kind,
   s.source_id,

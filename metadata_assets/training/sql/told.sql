@@ -1,5 +1,5 @@
 -- The objects of this batch, with their names as SQL writes them.
-CREATE TEMP TABLE told_objects AS
+CREATE OR REPLACE TEMP TABLE told_objects AS
 SELECT
   t.*,
   b.catalog_hash,
@@ -15,7 +15,7 @@ LEFT JOIN (
 ) c USING (table_fqdn);
 
 -- Each in chunks of 20 columns.
-CREATE TEMP TABLE told_parts AS
+CREATE OR REPLACE TEMP TABLE told_parts AS
 SELECT
   *,
   CASE WHEN chunks > 1 THEN
@@ -25,7 +25,7 @@ SELECT
 FROM (SELECT *, unnest(range(1, chunks + 1))::INTEGER AS chunk FROM told_objects);
 
 -- Personal data gives away no value. An expression that names such a column may hold one.
-CREATE TEMP TABLE private_names AS
+CREATE OR REPLACE TEMP TABLE private_names AS
 SELECT table_fqdn, list(lower(column_name)) AS names
 FROM columns
 SEMI JOIN batch USING (table_fqdn)
@@ -33,7 +33,7 @@ WHERE pii
 GROUP BY ALL;
 
 -- Columns as they are told. The allowed values of personal data may hide inside the type too.
-CREATE TEMP TABLE told_columns AS
+CREATE OR REPLACE TEMP TABLE told_columns AS
 SELECT
   c.table_fqdn,
   ((c.ordinal - 1) // 20 + 1)::INTEGER AS chunk,
@@ -58,7 +58,7 @@ LEFT JOIN private_names p USING (table_fqdn);
 
 -- Keys and checks of the batch and the foreign keys towards it, each in its home: the chunk of its
 -- first column. Ranked by what they say: a constraint's name says nothing.
-CREATE TEMP TABLE told_constraints AS
+CREATE OR REPLACE TEMP TABLE told_constraints AS
 WITH homes AS (
   SELECT k.table_fqdn, k.position, min(c.chunk) AS chunk
   FROM constraints k
