@@ -156,6 +156,7 @@ _DUCKDB_RULES = (
         canonical=r"VARCHAR(\1)",
     ),
     TypeRule(_DUCKDB, r"timestamptz_ns", "no sqlglot type", nearest="TIMESTAMPTZ"),
+    TypeRule(_DUCKDB, r"null", "as sqlglot writes the next one", respelled='"NULL"'),
     TypeRule(
         _DUCKDB,
         r'"null"',

@@ -19,7 +19,17 @@ from metadata_assets.schema.type_rules import FALLBACKS, RULES, TypeRule
 
 _REMEMBERED = 1 << 16
 _ARRAY_DIALECTS = {"postgres", "redshift", "duckdb"}
-_ARRAY = re.compile(r"(.*\S)\s*\[\s*(\d*)\s*\]", re.DOTALL)
+_DIMENSIONS = re.compile(r"(?: ?\[ ?\d* ?\])+$")
+_REFUSALS = (
+    SqlglotError,
+    # What its parser and generator also raise on malformed types, and on very deep ones.
+    AttributeError,
+    IndexError,
+    KeyError,
+    TypeError,
+    ValueError,
+    RecursionError,
+)
 _USER_DEFINED = exp.DataType.Type.USERDEFINED
 
 
@@ -39,9 +49,12 @@ def canonical_type(native: str, dialect: str) -> exp.DataType:
         A shared value: not to be changed.
     """
     text = " ".join(native.split())
-    dimension = _ARRAY.fullmatch(text) if dialect in _ARRAY_DIALECTS else None
-    if dimension:
-        return _array_of(canonical_type(dimension[1], dialect), dimension[2])
+    dimensions = _DIMENSIONS.search(text) if dialect in _ARRAY_DIALECTS else None
+    if dimensions and dimensions.start():
+        array = canonical_type(text[: dimensions.start()], dialect).copy()
+        for length in re.findall(r"\[ ?(\d*)", dimensions[0]):
+            array = _array_of(array, length)
+        return array
     return (
         _by_rule(text, dialect, RULES)
         or _as_column(text, dialect)
@@ -59,7 +72,11 @@ def type_text(native: str, dialect: str) -> str:
     notation; else the native text.
     """
     canonical = canonical_type(native, dialect)
-    for spelling in (canonical.sql(dialect), canonical.sql()):
+    for notation in (dialect, None):
+        try:
+            spelling = canonical.sql(notation)
+        except _REFUSALS:
+            continue
         if canonical_type(spelling, dialect) == canonical:
             return spelling
     return native
@@ -139,29 +156,32 @@ def _as_column(text: str, dialect: str) -> exp.DataType | None:
         found: exp.Expr = parse_one(
             text, read=dialect, into=exp.DataType, error_level=ErrorLevel.RAISE
         )
-    except (SqlglotError, RecursionError):
+    except _REFUSALS:
         return None
-    return _data_type(found)
+    return _data_type(found, dialect)
 
 
 def _as_cast(text: str, dialect: str) -> exp.DataType | None:
     """What sqlglot reads in a cast, which admits user-defined types, also nested ones."""
     try:
         found = parse_one(f"CAST(c AS {text})", read=dialect, error_level=ErrorLevel.RAISE)
-    except (SqlglotError, RecursionError):
+    except _REFUSALS:
         return None
-    return _data_type(found.to) if isinstance(found, exp.Cast) else None
+    return _data_type(found.to, dialect) if isinstance(found, exp.Cast) else None
 
 
-def _data_type(found: exp.Expr) -> exp.DataType | None:
+def _data_type(found: exp.Expr, dialect: str) -> exp.DataType | None:
     """The reading, unless it is or holds one of the nodes sqlglot has instead of data types."""
-    if isinstance(found, exp.DataType) and not found.find(exp.PseudoType, exp.ObjectIdentifier):
-        return found
-    return None
+    if not isinstance(found, exp.DataType) or found.find(exp.PseudoType, exp.ObjectIdentifier):
+        return None
+    for part in list(found.find_all(exp.DataType)):
+        if part is not found and not part.expressions:
+            part.replace(_by_rule(part.sql(dialect), dialect, RULES) or part)
+    return found
 
 
 def _array_of(element: exp.DataType, length: str) -> exp.DataType:
-    array = exp.DataType(this=exp.DataType.Type.ARRAY, expressions=[element.copy()], nested=True)
+    array = exp.DataType(this=exp.DataType.Type.ARRAY, expressions=[element], nested=True)
     if length:
         array.set("values", [exp.Literal.number(length)])
     return array
