@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import re
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,13 @@ _BINARY = (
     (b"%PDF-", "a PDF document"),
     (b"\x1f\x8b", "a gzip archive"),
 )
+# What spreadsheets and databases export where they do not export Unicode.
+_ONE_BYTE = (
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
+    *("iso8859_2", "iso8859_5", "iso8859_7", "iso8859_9", "iso8859_15", "koi8_r", "cp874"),
+)
+_TELLING_BYTES = 4
+_TWO_BYTES = ("cp932", "gb18030", "big5", "cp949", "euc_jp", "euc_kr")
 _TEXT_CONTROLS = frozenset("\t\n\r\f\v\x1a\x1b\x1c\x1d\x1e\x1f")
 
 
@@ -115,17 +122,21 @@ def _unmarked_utf16(raw: bytes) -> str | None:
 
 
 def _likeliest(raw: bytes) -> str:
-    matches = from_bytes(raw)
+    if len(re.findall(rb"[\x80-\xff]", raw)) < _TELLING_BYTES:
+        return "cp1252"
+    # Single foreign letters among Latin ones are no sign of characters of two bytes.
+    is_wide = re.search(rb"[\x80-\xff]{2}", raw) is not None
+    matches = from_bytes(raw, cp_isolation=[*_ONE_BYTE, *(_TWO_BYTES if is_wide else ())])
     best = matches.best()
     if best is None:
         return "cp1252"
     # Short samples fit many encodings equally well; then the commonest is the likeliest.
-    equal: Iterable[str] = (
+    equal = [
         name
         for match in matches
         if (match.chaos, match.coherence) == (best.chaos, best.coherence)
         for name in match.could_be_from_charset
-    )
+    ]
     return "cp1252" if "cp1252" in equal else best.encoding
 
 

@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import codecs
+import contextlib
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metadata_assets.sources.files import text
+from metadata_assets.sources.files.delimited import infer_delimited
+from metadata_assets.sources.files.inferred import InferredTable, Unreadable
+from metadata_assets.sources.files.workbench import Workbench, workbench
+
+
+@pytest.fixture(scope="module")
+def bench() -> Any:
+    with workbench() as opened:
+        yield opened
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "file.csv"
+
+
+def infer(bench: Workbench, file: Path, content: str | bytes) -> InferredTable:
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    with bench.one_file():
+        (table,) = infer_delimited(file, bench)
+    return table
+
+
+def columns(table: InferredTable) -> list[tuple[str, str]]:
+    return [(column.name, column.native_type) for column in table.columns]
+
+
+def told(table: InferredTable, name: str) -> Any:
+    return json.loads(table.properties).get(name)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_found(bench: Workbench, file: Path, delimiter: str) -> None:
+    rows = [["id", "name", "day"], ["1", "x", "2024-01-31"], ["2", "y", "2024-02-01"]]
+    table = infer(bench, file, "\n".join(delimiter.join(row) for row in rows))
+    assert columns(table) == [("id", "BIGINT"), ("name", "VARCHAR"), ("day", "DATE")]
+    assert told(table, "delimiter") == delimiter
+    assert table.row_estimate == 2
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_any_line_end_will_do(bench: Workbench, file: Path, newline: str) -> None:
+    table = infer(bench, file, newline.join(["id,name", "1,x", "2,y", ""]))
+    assert columns(table) == [("id", "BIGINT"), ("name", "VARCHAR")]
+    assert table.row_estimate == 2
+
+
+def test_mixed_line_ends_are_read(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, 'id,name\n1,"x"\r\n2,"y"\r3,"z"\n')
+    assert columns(table) == [("id", "BIGINT"), ("name", "VARCHAR")]
+    assert table.row_estimate == 3
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "cp932"]
+)
+def test_the_encoding_is_found(bench: Workbench, file: Path, encoding: str) -> None:
+    word = "名前" if encoding == "cp932" else "Größe"
+    body = "田中" if encoding == "cp932" else "schön"
+    lines = [f"id,{word}", *(f"{n},{body}" for n in range(30))]
+    table = infer(bench, file, "\n".join(lines).encode(encoding))
+    assert columns(table) == [("id", "BIGINT"), (word, "VARCHAR")]
+    is_marked = encoding in ("utf-8-sig", "utf-16", "utf-32")
+    assert told(table, "encoding_is_certain") == is_marked
+    assert told(table, "encoding") == encoding
+
+
+def test_a_few_foreign_letters_are_taken_for_the_commonest_encoding(
+    bench: Workbench, file: Path
+) -> None:
+    assert told(infer(bench, file, b"a,b\n1,\xa9\n"), "encoding") == "cp1252"
+
+
+def test_a_byte_order_mark_is_no_part_of_a_name(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, codecs.BOM_UTF8 + b"id,name\n1,x\n")
+    assert columns(table)[0] == ("id", "BIGINT")
+
+
+def test_a_name_is_what_was_quoted(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, '"a, b","it\'s ""q""",  padded  \n1,2,3\n4,5,6\n')
+    assert [name.strip() for name, _ in columns(table)] == ["a, b", 'it\'s "q"', "padded"]
+
+
+def test_repeated_and_blank_names_are_told_apart(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, "id,Name,name,,\n1,a,b,c,d\n2,a,b,c,d\n")
+    names = [name for name, _ in columns(table)]
+    assert names[:3] == ["id", "Name", "name_1"]
+    assert len({name.lower() for name in names}) == 5
+    assert columns(infer(bench, file, "id,Name,name,,\n1,a,b,c,d\n2,a,b,c,d\n")) == columns(table)
+
+
+def test_a_file_of_values_alone_has_no_header(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, "1,x\n2,y\n")
+    assert columns(table) == [("column0", "BIGINT"), ("column1", "VARCHAR")]
+    assert told(table, "has_header") is False
+
+
+def test_a_header_alone_is_a_table_of_text(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, "id,name\n")
+    assert columns(table) == [("id", "VARCHAR"), ("name", "VARCHAR")]
+    assert table.row_estimate == 0
+    assert [column.properties for column in table.columns] == ['{"confidence":"none"}'] * 2
+
+
+@pytest.mark.parametrize(
+    ("values", "native_type"),
+    [
+        (["1", "-2", ""], "BIGINT"),
+        (["1", "2.5"], "DOUBLE"),
+        (["1", "x"], "VARCHAR"),
+        (["true", "false"], "BOOLEAN"),
+        (["2024-01-31", ""], "DATE"),
+        (["31/12/2024", "01/02/2024"], "DATE"),
+        (["12/31/2024", "02/01/2024"], "DATE"),
+        (["31.12.2024", "01.02.2024"], "DATE"),
+        (["2024-01-31 12:30:00", "2024-02-01 00:00:00"], "TIMESTAMP"),
+        (["12:30:00", "00:00:01"], "TIME"),
+        (["1,5", "2,75"], "DOUBLE"),
+    ],
+)
+def test_types_are_inferred(
+    bench: Workbench, file: Path, values: list[str], native_type: str
+) -> None:
+    table = infer(bench, file, "\n".join(["name;value", *(f"x;{value}" for value in values)]))
+    assert columns(table) == [("name", "VARCHAR"), ("value", native_type)]
+
+
+def test_a_decimal_comma_is_told(bench: Workbench, file: Path) -> None:
+    assert told(infer(bench, file, "a;b\nx;1,5\ny;2,75\n"), "decimal_separator") == ","
+    assert told(infer(bench, file, "a;b\nx;1.5\ny;2.75\n"), "decimal_separator") is None
+
+
+def test_the_evidence_is_canonical_and_holds_no_count(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, 'id,day\n1,"31/12/2024"\n2,01/02/2024\n')
+    assert table.properties == (
+        '{"date_format":"%d/%m/%Y","delimiter":",","encoding":"utf-8","encoding_is_certain":true,'
+        '"has_header":true,"quote":"\\"","sample":"all rows"}'
+    )
+
+
+def test_confidence_grows_with_the_values(bench: Workbench, file: Path) -> None:
+    rows = "".join(f"{n},{'x' if n < 3 else ''},\n" for n in range(20))
+    table = infer(bench, file, f"many,few,none\n{rows}")
+    confidences = [json.loads(column.properties or "{}") for column in table.columns]
+    assert [found["confidence"] for found in confidences] == ["high", "low", "none"]
+
+
+def test_lines_above_the_table_are_skipped(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, "Report of 2024\n\nid,name\n1,x\n2,y\n3,z\n")
+    assert columns(table) == [("id", "BIGINT"), ("name", "VARCHAR")]
+
+
+def test_ragged_rows_follow_the_header(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, 'a,b,c\n1,2,,"too long"\n,"too short"\n3,4,5\n')
+    assert columns(table) == [("a", "BIGINT"), ("b", "VARCHAR"), ("c", "BIGINT")]
+    assert told(table, "ragged") is True
+
+
+def test_text_with_commas_stays_one_column(bench: Workbench, file: Path) -> None:
+    lines = ["remark", "hello world", "one, two, three", "nothing here", "good, bye", "the end"]
+    assert columns(infer(bench, file, "\n".join(lines))) == [("remark", "VARCHAR")]
+
+
+def test_nul_bytes_are_dropped(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, b"a\x00b,c\n1,x\x00y\n2,z\n")
+    assert columns(table) == [("ab", "BIGINT"), ("c", "VARCHAR")]
+
+
+def test_a_name_like_a_pattern_is_its_own_file(bench: Workbench, tmp_path: Path) -> None:
+    infer(bench, tmp_path / "1.csv", "other,file\n1,2\n")
+    table = infer(bench, tmp_path / "[1]*.csv", "this,one\n1,2\n")
+    assert [name for name, _ in columns(table)] == ["this", "one"]
+
+
+def test_a_packed_file_is_unpacked(bench: Workbench, tmp_path: Path) -> None:
+    table = infer(bench, tmp_path / "a.csv.gz", gzip.compress(b"id,name\n1,x\n2,y\n"))
+    assert columns(table) == [("id", "BIGINT"), ("name", "VARCHAR")]
+    assert table.row_estimate == 2
+    with pytest.raises(Unreadable, match="the gzip archive is damaged"):
+        infer(bench, tmp_path / "b.csv.gz", gzip.compress(b"id,name\n" * 99)[:-20])
+
+
+def test_of_a_long_file_the_beginning_is_read(
+    bench: Workbench, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text, "SAMPLE_BYTES", 5000)
+    rows = "".join(f"{100_000 + n},x\n" for n in range(5000))
+    table = infer(bench, file, f"id,name\n{rows}")
+    assert columns(table) == [("id", "BIGINT"), ("name", "VARCHAR")]
+    assert told(table, "sample") == "the first 4 MiB"
+    assert table.row_estimate == pytest.approx(5000, rel=0.02)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"  \r\n\t\n", b"\x00\x00", codecs.BOM_UTF8])
+def test_a_file_of_nothing_is_empty(bench: Workbench, file: Path, content: bytes) -> None:
+    with pytest.raises(Unreadable, match="the file is empty"):
+        infer(bench, file, content)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"PAR1" + bytes(50), "a Parquet file"),
+        (b"SQLite format 3\x00" + bytes(50), "a SQLite database"),
+        (b"%PDF-1.7\n", "a PDF document"),
+        (bytes(range(1, 256)) * 20, "binary"),
+    ],
+)
+def test_what_is_no_text_is_refused(
+    bench: Workbench, file: Path, content: bytes, reason: str
+) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        infer(bench, file, content)
+
+
+def test_a_very_wide_and_a_very_long_line_are_survived(bench: Workbench, file: Path) -> None:
+    wide = ",".join(f"c{n}" for n in range(3000))
+    assert len(columns(infer(bench, file, f"{wide}\n{'1,' * 2999}1\n"))) == 3000
+    with contextlib.suppress(Unreadable):
+        infer(bench, file, "x" * 3_000_000 + ",1\n")

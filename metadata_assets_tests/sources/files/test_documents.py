@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from metadata_assets.sources.files.documents import infer_documents
+from metadata_assets.sources.files.inferred import InferredTable, Unreadable
+from metadata_assets.sources.files.workbench import Workbench, workbench
+from metadata_assets_tests.realdata import REALDATA, needs_realdata
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Workbench]:
+    with workbench() as opened:
+        yield opened
+
+
+def infer(bench: Workbench, file: Path, content: str | bytes) -> InferredTable:
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    with bench.one_file():
+        (table,) = infer_documents(file, bench)
+    return table
+
+
+def columns(table: InferredTable) -> list[tuple[str, str]]:
+    return [(column.name, column.native_type) for column in table.columns]
+
+
+def test_an_array_and_records_by_line_are_one_table_each(bench: Workbench, tmp_path: Path) -> None:
+    records = [{"id": 1, "Name": "x", "day": "2024-01-31"}, {"id": 2, "extra": [1.5]}]
+    expected = [("id", "BIGINT"), ("Name", "VARCHAR"), ("day", "DATE"), ("extra", "DOUBLE[]")]
+    for text in (json.dumps(records), "\n".join(map(json.dumps, records))):
+        table = infer(bench, tmp_path / "a.json", text)
+        assert columns(table) == expected
+        assert table.row_estimate == 2
+
+
+def test_nested_records_keep_their_fields(bench: Workbench, tmp_path: Path) -> None:
+    record = {"order": {"Lines": [{"sku": "a", "n": 1}], "empty": None}}
+    assert columns(infer(bench, tmp_path / "a.json", json.dumps(record))) == [
+        ("order", "STRUCT(Lines STRUCT(sku VARCHAR, n BIGINT)[], empty JSON)")
+    ]
+
+
+def test_a_key_that_repeats_inside_does_not_hide_the_file(bench: Workbench, tmp_path: Path) -> None:
+    table = infer(bench, tmp_path / "a.json", '{"a": {"x": 1, "x": 2}, "b": 1}')
+    assert [name for name, _ in columns(table)] == ["a", "b"]
+
+
+def test_a_packed_file_is_unpacked(bench: Workbench, tmp_path: Path) -> None:
+    table = infer(bench, tmp_path / "[x]*.json.gz", gzip.compress(b'{"id": 1}'))
+    assert columns(table) == [("id", "BIGINT")]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"id,name\n1,x\n", bytes(range(256))])
+def test_what_is_no_json_is_refused(bench: Workbench, tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(Unreadable) as failed:
+        infer(bench, tmp_path / "a.json", content)
+    assert "/tmp" not in str(failed.value)
+
+
+@needs_realdata
+def test_every_real_file_is_read(bench: Workbench) -> None:
+    for file in sorted((REALDATA / "duckdb" / "json").iterdir()):
+        with bench.one_file():
+            (table,) = infer_documents(file, bench)
+        assert table.columns, file
+        assert '"NULL"' not in str(columns(table)), file

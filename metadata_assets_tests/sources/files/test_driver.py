@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from metadata_assets.catalog.fingerprint import data_version
+from metadata_assets.catalog.model import Catalog
+from metadata_assets.errors import SourceRefused, SourceUnavailable
+from metadata_assets_tests.realdata import REALDATA, needs_realdata, truth
+from metadata_assets_tests.sources.files.workbook_files import write_workbook
+from metadata_assets_tests.sources.reading import differences, fingerprint, listed, only, read
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+def as_golden(catalog: Catalog) -> dict[Any, Any]:
+    """What is comparable with the golden readings, by file."""
+    facts: dict[Any, Any] = {}
+    for table in catalog.tables.to_pylist():
+        columns = listed(
+            catalog.columns, "column_name", "native_type", table_fqdn=table["table_fqdn"]
+        )
+        facts[f"{table['schema_name']}/{table['table_name']}.csv"] = {
+            "delimiter": json.loads(table["properties"])["delimiter"],
+            "has_header": json.loads(table["properties"])["has_header"],
+            "rows": table["row_estimate"],
+            "columns": [name for name, _ in columns],
+            "types": [native_type for _, native_type in columns],
+        }
+    return facts
+
+
+@needs_realdata
+def test_a_hundred_messy_csv_files_read_as_their_consensus() -> None:
+    golden = truth("files_csv_golden.json")
+    catalog = read("csv", REALDATA / "files")
+    found = as_golden(catalog)
+    expected = {
+        name: {
+            "delimiter": file["delimiter"],
+            "has_header": file["has_header"],
+            "rows": file["n_data_rows"],
+            "columns": file["columns"],
+            "types": file["duckdb_types"],
+        }
+        for name, file in golden.items()
+        if file["consensus"]
+    }
+    differing = differences({name: found.get(name) for name in expected}, expected)
+    if duckdb.__version__ >= "2":
+        assert not differing, "\n".join(differing)
+    assert len(differing) < 5, "\n".join(differing)
+    # Every file is either a table or told why it is none.
+    unreadable = dict(listed(catalog.unreadable, "object_name", "reason"))
+    assert unreadable == {
+        "duckdb.empty": "the file is empty",
+        "frictionless-py.empty": "the file is empty",
+    }
+    assert catalog.tables.num_rows + len(unreadable) == len(golden)
+
+
+RAGGED = {
+    "csvkit/bad.csv": ["column_a", "column_b", "column_c"],
+    "csvkit/join_a_short.csv": ["a", "b", "c"],
+    "csvkit/test_extra_header.csv": ["a", "b", "c", "d"],
+    "duckdb/auto/multiple_skip_row.csv": ["number", "text", "date"],
+    "duckdb/auto/skip_row.csv": ["number", "text", "date"],
+    "duckdb/csv_quoted_newline_odd.csv": ["content"],
+    "duckdb/date_format_percentage.csv": ["test"],
+    "duckdb/dirty_line.csv": ["COL1", "COL2", "COL3"],
+    "duckdb/extra_delimiters.csv": ["a", "b", "c"],
+    "frictionless-py/capital-invalid.csv": ["id", "name", "name_1"],
+    "frictionless-py/defective-rows.csv": ["id", "name", "age"],
+    "frictionless-py/dialect.csv": ["id", "name"],
+    "frictionless-py/invalid.csv": ["id", "name", "column2", "name_1"],
+    "frictionless-py/matrix-with-comment.csv": ["f1", "f2", "f3", "f4"],
+    "frictionless-py/skip-rows-before-headers.csv": ["id", "name"],
+    "frictionless-py/structure-errors.csv": ["id", "name", "age"],
+}
+"""What a reader of these files would name their columns; the automatic readings do not agree."""
+
+
+@needs_realdata
+def test_ragged_files_are_read_by_their_header() -> None:
+    found = as_golden(read("csv", REALDATA / "files"))
+    named = {name: found[name]["columns"] for name in RAGGED}
+    assert not differences(named, RAGGED)
+
+
+@needs_realdata
+def test_all_files_of_every_format_are_read_or_refused() -> None:
+    started = time.monotonic()
+    catalog = read("files", REALDATA / "files")
+    assert time.monotonic() - started < 60
+    unreadable = dict(listed(catalog.unreadable, "object_name", "reason"))
+    assert unreadable == {
+        "duckdb.empty": "the file is empty",
+        "frictionless-py.empty": "the file is empty",
+        "messytables.encrypted_no_password": "Workbook is password protected",
+        "messytables.libreoffice": "no sheet holds anything",
+    }
+    # Each file is there: as a table, or as one a sheet.
+    files = [path for path in (REALDATA / "files").rglob("*.*") if path.is_file()]
+    tables = listed(catalog.tables, "schema_name", "table_name")
+    for path in files:
+        folder = path.parent.relative_to(REALDATA / "files").as_posix()
+        names = {path.stem, path.name}
+        assert any(
+            schema == folder and (table in names or table.split(".")[0] == path.stem.split(".")[0])
+            for schema, table in tables
+        ) or any(f"{folder}.{name}" in unreadable for name in names), path
+
+
+def test_each_file_is_a_table_of_its_folder(tmp_path: Path) -> None:
+    write(tmp_path / "orders.csv", "id,name\n1,x\n")
+    write(tmp_path / "old" / "deep" / "orders.CSV", "id,name\n1,x\n")
+    write(tmp_path / ".hidden" / "orders.csv", "id\n1\n")
+    write(tmp_path / "notes.txt", "not asked for")
+    catalog = read("csv", tmp_path)
+    assert listed(catalog.tables, "table_fqdn") == ["main.orders", "old/deep.orders"]
+    assert only(catalog.tables, table_fqdn="main.orders")["bytes"] == 12
+
+
+def test_one_file_is_a_source_whatever_its_name(tmp_path: Path) -> None:
+    write(tmp_path / "orders.dat", "id;name\n1;x\n2;y\n")
+    catalog = read("csv", tmp_path / "orders.dat")
+    assert listed(catalog.tables, "table_fqdn") == ["main.orders"]
+    assert listed(catalog.columns, "column_name", "native_type", "nullable") == [
+        ("id", "BIGINT", True),
+        ("name", "VARCHAR", True),
+    ]
+
+
+def test_files_of_one_name_keep_their_suffix(tmp_path: Path) -> None:
+    write(tmp_path / "a.csv", "x\n1\n")
+    write(tmp_path / "A.tsv", "x\n1\n")
+    write(tmp_path / "b.csv", "x\n1\n")
+    assert listed(read("csv", tmp_path).tables, "table_name") == ["A.tsv", "a.csv", "b"]
+
+
+def test_file_patterns_and_table_patterns_select(tmp_path: Path) -> None:
+    for name in ("orders.csv", "order_log.csv", "stock.txt", "sub/orders.csv"):
+        write(tmp_path / name, "id\n1\n")
+    assert listed(read("csv", tmp_path, patterns=["*.txt"]).tables, "table_name") == ["stock"]
+    assert listed(read("csv", tmp_path, patterns=["sub/*"]).tables, "table_fqdn") == ["sub.orders"]
+    assert listed(read("csv", tmp_path, include=["main.order*"]).tables, "table_name") == [
+        "order_log",
+        "orders",
+    ]
+    assert listed(read("csv", tmp_path, exclude=["*_log", "sub.*"]).tables, "table_name") == [
+        "orders"
+    ]
+
+
+def test_a_bad_file_is_reported_and_hides_nothing(tmp_path: Path) -> None:
+    write(tmp_path / "good.csv", "id\n1\n")
+    write(tmp_path / "empty.csv", "")
+    write(tmp_path / "bad.v2.json", "{")
+    (tmp_path / "image.csv").write_bytes(bytes(range(256)) * 40)
+    (tmp_path / "archive.csv").write_bytes(b"PK\x03\x04" + bytes(100))
+    catalog = read("files", tmp_path)
+    assert listed(catalog.tables, "table_name") == ["good"]
+    reasons = dict(listed(catalog.unreadable, "object_name", "reason"))
+    assert reasons.pop('main."bad.v2"').startswith("Malformed JSON")
+    assert reasons == {
+        "main.archive": "the file is a ZIP archive or Office document, not text",
+        "main.empty": "the file is empty",
+        "main.image": "the file is binary, not text",
+    }
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_reported(tmp_path: Path) -> None:
+    write(tmp_path / "secret.csv", "id\n1\n").chmod(0)
+    reasons = listed(read("csv", tmp_path).unreadable, "reason")
+    assert "Permission denied" in reasons[0]
+
+
+def test_formats_are_told_by_their_suffix(tmp_path: Path) -> None:
+    write(tmp_path / "text.csv", "id\n1\n")
+    write(tmp_path / "lines.jsonl", '{"id": 1}\n')
+    write_workbook(tmp_path / "book.xlsx", {"One": [["id"], [1]]})
+    duckdb.sql(f"COPY (SELECT 1 AS id) TO '{tmp_path}/rows.parquet'")
+    tables = {
+        source_type: listed(read(source_type, tmp_path).tables, "table_name")
+        for source_type in ("csv", "excel", "files", "json", "parquet")
+    }
+    assert tables == {
+        "csv": ["text"],
+        "excel": ["book.One"],
+        "files": ["book.One", "lines", "rows", "text"],
+        "json": ["lines"],
+        "parquet": ["rows"],
+    }
+
+
+def test_an_empty_folder_is_an_empty_catalog(tmp_path: Path) -> None:
+    assert read("csv", tmp_path).tables.num_rows == 0
+
+
+def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceUnavailable) as failed:
+        read("csv", tmp_path / "gone")
+    assert str(failed.value) == (
+        f"{tmp_path}/gone: the path does not exist. "
+        "Correct `path` in the source's configuration, or bring the file back."
+    )
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(SourceRefused, match="neither a file nor a folder"):
+        read("csv", tmp_path / "pipe.csv")
+    assert read("csv", tmp_path).tables.num_rows == 0
+
+
+def test_appended_rows_change_neither_content_nor_version(tmp_path: Path) -> None:
+    rows = [f"{n},x{n},2024-01-{n % 28 + 1:02}\n" for n in range(200)]
+    write(tmp_path / "a.csv", "id,name,day\n" + "".join(rows[:50]))
+    before = read("csv", tmp_path)
+    write(tmp_path / "a.csv", "id,name,day\n" + "".join(rows))
+    after = read("csv", tmp_path)
+    assert after.tables["content_hash"].equals(before.tables["content_hash"])
+    assert data_version(after) == data_version(before)
+    assert only(after.tables)["row_estimate"] == 200
+
+
+def test_the_fingerprint_follows_the_files_and_opens_none(tmp_path: Path) -> None:
+    write(tmp_path / "a.csv", "id\n1\n")
+    write(tmp_path / "other.txt", "x")
+    before = fingerprint("csv", tmp_path)
+    write(tmp_path / "other.txt", "y")
+    assert fingerprint("csv", tmp_path) == before
+    seen = {before}
+    for change in (
+        lambda: write(tmp_path / "a.csv", "id\n1\n2\n"),
+        lambda: write(tmp_path / "b.csv", ""),
+        lambda: (tmp_path / "b.csv").rename(tmp_path / "c.csv"),
+        lambda: os.utime(tmp_path / "c.csv", ns=(1, 1)),
+    ):
+        change()
+        assert fingerprint("csv", tmp_path) not in seen
+        seen.add(fingerprint("csv", tmp_path))
+    last = fingerprint("csv", tmp_path)
+    (tmp_path / "c.csv").unlink()
+    assert fingerprint("csv", tmp_path) != last
+
+
+def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    write(tmp_path / "files" / "a.csv", "id\n1\n")
+    write(tmp_path / "files" / "b.csv", "")
+    read("csv", tmp_path / "files")
+    assert list(scratch.iterdir()) == []
