@@ -54,10 +54,10 @@ def test_a_typeless_column_is_sound() -> None:
 def test_a_key_on_a_column_that_is_not_there_is_a_violation() -> None:
     built = catalog(
         constraints=values(
-            *CONSTRAINT,
+            *CONSTRAINT[:4],
             of=[
-                ("main", "orders", "unique", ["id", "nope"], None, None, None),
-                ("main", "orders", "check", ["nope"], None, None, None),
+                ("main", "orders", "unique", ["id", "nope"]),
+                ("main", "orders", "check", ["nope"]),
             ],
         )
     )
@@ -145,9 +145,7 @@ def test_a_share_of_nothing_refuses_any_deletion() -> None:
 
 
 def test_a_part_of_an_unknown_table_is_a_violation() -> None:
-    sound = catalog(
-        constraints=values(*CONSTRAINT, of=[("main", "orders", "unique", ["id"], None, None, None)])
-    )
+    sound = catalog(constraints=values(*CONSTRAINT[:4], of=[("main", "orders", "unique", ["id"])]))
     torn = Catalog(
         tables=sound.tables.slice(0, 0),
         columns=sound.columns,
