@@ -6,6 +6,7 @@ and an addition, which it keeps, with its confidence and the evidence.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -102,7 +103,16 @@ class DropTable(Change):
 
 @dataclass(frozen=True, slots=True)
 class RenameTable(Change):
-    """A dropped table that is probably the added one under its former name."""
+    """A dropped table that is probably the added one under its former name.
+
+    Attributes:
+        to: The name it goes by now.
+        confidence: How probable that is, from 0 to 1.
+        evidence: What speaks for it.
+        dropped: The drop that it is, should it be no rename.
+        added: The addition that it is then.
+        followers: The drops and additions of keys and indexes that it is then.
+    """
 
     CODE = "BC101"
     to: str
@@ -110,6 +120,7 @@ class RenameTable(Change):
     evidence: tuple[str, ...]
     dropped: DropTable
     added: AddTable
+    followers: tuple[Change, ...] = ()
 
     def told(self) -> tuple[str | None, str | None]:
         """The two names."""
@@ -198,7 +209,16 @@ class DropColumn(ColumnChange):
 
 @dataclass(frozen=True, slots=True)
 class RenameColumn(ColumnChange):
-    """A dropped column that is probably the added one under its former name."""
+    """A dropped column that is probably the added one under its former name.
+
+    Attributes:
+        to: The name it goes by now.
+        confidence: How probable that is, from 0 to 1.
+        evidence: What speaks for it.
+        dropped: The drop that it is, should it be no rename.
+        added: The addition that it is then.
+        followers: The drops and additions of keys and indexes that it is then.
+    """
 
     CODE = "BC102"
     to: str
@@ -206,6 +226,7 @@ class RenameColumn(ColumnChange):
     evidence: tuple[str, ...]
     dropped: DropColumn
     added: AddColumn
+    followers: tuple[Change, ...] = ()
 
     def told(self) -> tuple[str | None, str | None]:
         """The two names."""
@@ -308,3 +329,14 @@ class ChangeAllowedValues(ColumnChange):
     def told(self) -> tuple[str | None, str | None]:
         """The two lists."""
         return ", ".join(self.before), ", ".join(self.after)
+
+
+def without_renames(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes, with every inferred rename taken back to the drops and additions it is."""
+    plain: list[Change] = []
+    for change in changes:
+        if isinstance(change, (RenameColumn, RenameTable)):
+            plain += [change.dropped, change.added, *change.followers]
+        else:
+            plain.append(change)
+    return tuple(plain)

@@ -28,11 +28,11 @@ from metadata_assets.diff.changes import (
 )
 from metadata_assets.diff.compare_columns import column_changes
 from metadata_assets.diff.compare_structures import (
-    Renames,
     constraint_changes,
     index_changes,
     type_changes,
 )
+from metadata_assets.diff.following import Follow, Renames, with_followers
 from metadata_assets.diff.renames import with_renamed_columns
 from metadata_assets.diff.table_renames import with_renamed_tables
 
@@ -67,8 +67,8 @@ def compare(before: Catalog, after: Catalog, dialect: str) -> tuple[Change, ...]
     columns = with_renamed_columns(
         list(column_changes(_rows("changed_columns", sides).to_pylist(), dialect)), before, after
     )
-    renames = Renames.of((*tables, *columns))
-    changes = [
+    renames = Renames.among((*tables, *columns))
+    changes: list[Change | Follow] = [
         *tables,
         *columns,
         *_reorderings(_rows("reordered_tables", sides).to_pylist()),
@@ -77,7 +77,7 @@ def compare(before: Catalog, after: Catalog, dialect: str) -> tuple[Change, ...]
         *type_changes(_rows("changed_types", sides).to_pylist()),
     ]
     # A stable sort: within a table the parts keep the order above.
-    return tuple(sorted(changes, key=lambda change: change.table))
+    return tuple(sorted(with_followers(changes), key=lambda change: change.table))
 
 
 def _rows(name: str, sides: Mapping[str, pa.Table]) -> pa.Table:

@@ -62,11 +62,14 @@ def _edits(
 ) -> Iterator[ColumnChange]:
     labels_before = tuple(before["allowed_values"] or ())
     labels_after = tuple(after["allowed_values"] or ())
-    is_retyped = _type_of(before) != _type_of(after)
+    is_retyped = (before["native_type"], _readable(before)) != (
+        after["native_type"],
+        _readable(after),
+    )
     # Where the type spells out its labels, as in MySQL, other labels are no other type.
     if is_retyped and not (_is_spelled_out(before) and _is_spelled_out(after)):
         effect = effect_of(_readable(before), _readable(after), dialect)
-        yield RetypeColumn(table, column, _type_of(before), _type_of(after), effect)
+        yield RetypeColumn(table, column, *_types_to_tell(before, after), effect)
     elif labels_before != labels_after:
         yield ChangeAllowedValues(table, column, labels_before, labels_after)
     if before["nullable"] != after["nullable"]:
@@ -86,10 +89,11 @@ def _readable(column: Mapping[str, Any]) -> str:
     return str(column["base_type"] or column["native_type"])
 
 
-def _type_of(column: Mapping[str, Any]) -> str:
-    """The type as a reader knows it; of a domain with what it rests on."""
-    native = str(column["native_type"])
-    return f"{native} ({column['base_type']})" if column["base_type"] else native
+def _types_to_tell(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, str]:
+    """The engine's own words; of a domain that now rests on another type, those types."""
+    if before["native_type"] == after["native_type"]:
+        return _readable(before), _readable(after)
+    return before["native_type"], after["native_type"]
 
 
 def _word(is_pii: bool | None) -> str | None:

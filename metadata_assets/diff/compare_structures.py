@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-from metadata_assets.diff.changes import Change, RenameColumn, RenameTable
+from metadata_assets.diff.changes import Change
 from metadata_assets.diff.definitions import ConstraintDefinition, IndexDefinition
+from metadata_assets.diff.following import Follow, Renames
 from metadata_assets.diff.structure_changes import (
     AddConstraint,
     AddIndex,
@@ -30,60 +31,22 @@ T = TypeVar("T")
 _TYPE_ATTRIBUTES = ("labels", "base_type", "nullable", "default_expr", "checks", "attributes")
 
 
-@dataclass(frozen=True, slots=True)
-class Renames:
-    """The inferred renames: what merely follows one of them is no change of its own.
-
-    Attributes:
-        tables: The new name by the former one.
-        columns: The new name by table, as it is called now, and former name.
-    """
-
-    tables: Mapping[str, str]
-    columns: Mapping[tuple[str, str], str]
-
-    @classmethod
-    def of(cls, changes: Iterable[Change]) -> Renames:
-        """Those among the changes."""
-        tables, columns = {}, {}
-        for change in changes:
-            if isinstance(change, RenameTable):
-                tables[change.table] = change.to
-            elif isinstance(change, RenameColumn):
-                columns[change.table, change.column] = change.to
-        return cls(tables, columns)
-
-    def constraint(self, table: str, old: ConstraintDefinition) -> ConstraintDefinition:
-        """An earlier constraint in the later names."""
-        target = old.referenced_table and self.tables.get(
-            old.referenced_table, old.referenced_table
-        )
-        return replace(
-            old,
-            columns=self._columns(table, old.columns),
-            referenced_table=target,
-            referenced_columns=self._columns(target or "", old.referenced_columns),
-        )
-
-    def index(self, table: str, old: IndexDefinition) -> IndexDefinition:
-        """An earlier index in the later names."""
-        return replace(old, columns=self._columns(table, old.columns))
-
-    def _columns(self, table: str, names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(self.columns.get((table, name), name) for name in names)
-
-
-def constraint_changes(rows: Iterable[Mapping[str, Any]], renames: Renames) -> Iterator[Change]:
+def constraint_changes(
+    rows: Iterable[Mapping[str, Any]], renames: Renames
+) -> Iterator[Change | Follow]:
     """The changes that the rows of `changed_constraints.sql` stand for.
 
     What is left of both sides is paired by what it says, then by what it is about: the same
     under another name, the same foreign key with other actions, the one primary key.
     """
     for table, before, after in _by_table(rows, _constraint):
-        renamed = partial(renames.constraint, table)
-        _paired(before, after, lambda c: c, renamed)
-        for old, new in _paired(before, after, lambda c: replace(c, constraint_name=None), renamed):
+        for old, new in _paired(before, after, _unnamed_constraint):
             yield RenameConstraint(table, old, new)
+        for old, new in _paired(
+            before, after, _unnamed_constraint, partial(renames.constraint, table)
+        ):
+            rename = renames.of_constraint(table, old)
+            yield Follow(rename, (DropConstraint(table, old), AddConstraint(table, new)))
         for old, new in _paired(before, after, _about):
             if old.constraint_type == "primary_key":
                 yield ChangePrimaryKey(table, old, new)
@@ -95,17 +58,16 @@ def constraint_changes(rows: Iterable[Mapping[str, Any]], renames: Renames) -> I
             yield AddConstraint(table, constraint)
 
 
-def index_changes(rows: Iterable[Mapping[str, Any]], renames: Renames) -> Iterator[Change]:
+def index_changes(rows: Iterable[Mapping[str, Any]], renames: Renames) -> Iterator[Change | Follow]:
     """The changes that the rows of `changed_indexes.sql` stand for."""
     for table, before, after in _by_table(rows, _index):
-        renamed = partial(renames.index, table)
-        _paired(before, after, lambda index: index, renamed)
+        for old, new in _paired(before, after, _unnamed_index):
+            yield RenameIndex(table, old, new)
+        for old, new in _paired(before, after, _unnamed_index, partial(renames.index, table)):
+            rename = renames.of_index(table, old)
+            yield Follow(rename, (DropIndex(table, old), AddIndex(table, new)))
         for old, new in _paired(before, after, lambda index: index.index_name):
             yield ChangeIndex(table, old, new)
-        for old, new in _paired(
-            before, after, lambda index: replace(index, index_name=""), renamed
-        ):
-            yield RenameIndex(table, old, new)
         for index in before:
             yield DropIndex(table, index)
         for index in after:
@@ -155,6 +117,14 @@ def _paired(
             after.remove(twin)
             pairs.append((old, twin))
     return pairs
+
+
+def _unnamed_constraint(constraint: ConstraintDefinition) -> Hashable:
+    return replace(constraint, constraint_name=None)
+
+
+def _unnamed_index(index: IndexDefinition) -> Hashable:
+    return replace(index, index_name="")
 
 
 def _about(constraint: ConstraintDefinition) -> Hashable | None:

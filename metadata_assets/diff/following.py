@@ -1,0 +1,103 @@
+"""What merely follows an inferred rename: keys and indexes that name the column or table anew.
+
+It is no change of its own, but kept with the rename, so that taking the rename back brings it back.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from metadata_assets.diff.changes import Change, RenameColumn, RenameTable
+from metadata_assets.diff.definitions import ConstraintDefinition, IndexDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A key or index that differs only by a rename.
+
+    Attributes:
+        rename: The rename; the first, where several explain it together.
+        changes: The drop and the addition it is, should that be no rename.
+    """
+
+    rename: RenameColumn | RenameTable
+    changes: tuple[Change, Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Renames:
+    """The inferred renames.
+
+    Attributes:
+        tables: By former name.
+        columns: By table and former name.
+    """
+
+    tables: Mapping[str, RenameTable]
+    columns: Mapping[tuple[str, str], RenameColumn]
+
+    @classmethod
+    def among(cls, changes: Iterable[Change]) -> Renames:
+        """Those among the changes."""
+        tables, columns = {}, {}
+        for change in changes:
+            if isinstance(change, RenameTable):
+                tables[change.table] = change
+            elif isinstance(change, RenameColumn):
+                columns[change.table, change.column] = change
+        return cls(tables, columns)
+
+    def constraint(self, table: str, old: ConstraintDefinition) -> ConstraintDefinition:
+        """An earlier constraint in the names of today."""
+        target = old.referenced_table or ""
+        return replace(
+            old,
+            columns=self._columns(table, old.columns),
+            referenced_table=self.tables[target].to
+            if target in self.tables
+            else old.referenced_table,
+            referenced_columns=self._columns(target, old.referenced_columns),
+        )
+
+    def index(self, table: str, old: IndexDefinition) -> IndexDefinition:
+        """An earlier index in the names of today."""
+        return replace(old, columns=self._columns(table, old.columns))
+
+    def of_constraint(self, table: str, old: ConstraintDefinition) -> RenameColumn | RenameTable:
+        """The first rename that an earlier constraint is concerned by."""
+        target = old.referenced_table or ""
+        if target in self.tables:
+            return self.tables[target]
+        return next(
+            self.columns[place]
+            for place in (
+                *((table, column) for column in old.columns),
+                *((target, column) for column in old.referenced_columns),
+            )
+            if place in self.columns
+        )
+
+    def of_index(self, table: str, old: IndexDefinition) -> RenameColumn:
+        """The first rename that an earlier index is concerned by."""
+        return next(
+            self.columns[table, column] for column in old.columns if (table, column) in self.columns
+        )
+
+    def _columns(self, table: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        found = ((name, self.columns.get((table, name))) for name in names)
+        return tuple(rename.to if rename else name for name, rename in found)
+
+
+def with_followers(changes: Sequence[Change | Follow]) -> Iterator[Change]:
+    """The changes alone, each rename with what follows it."""
+    followers: dict[Change, list[Change]] = defaultdict(list)
+    for change in changes:
+        if isinstance(change, Follow):
+            followers[change.rename] += change.changes
+    for change in changes:
+        if isinstance(change, (RenameColumn, RenameTable)) and change in followers:
+            yield replace(change, followers=tuple(followers[change]))
+        elif isinstance(change, Change):
+            yield change
