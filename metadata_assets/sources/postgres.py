@@ -35,6 +35,8 @@ _CHANGED_MEANWHILE = (
     errors.UndefinedTable,
     errors.UndefinedObject,
     errors.UndefinedColumn,
+    # A standby that replays a conflicting change.
+    errors.SerializationFailure,
 )
 
 

@@ -19,7 +19,7 @@ from metadata_assets.sources.postgres_errors import explained
 OLDEST_VERSION = 140000
 """The oldest server version read, as libpq numbers them."""
 
-_PAUSES_SECONDS = (0.3, 1.0)
+PAUSES_SECONDS = (0.3, 1.0)
 """Before the second and the third attempt to connect."""
 
 _LOCK_TIMEOUT_SECONDS = 2
@@ -170,7 +170,7 @@ def _address(parameters: dict[str, str]) -> str:
 
 
 def _connect(parameters: dict[str, str], where: str) -> psycopg.Connection:
-    for pause in _PAUSES_SECONDS:
+    for pause in PAUSES_SECONDS:
         try:
             return psycopg.connect(**parameters)  # type: ignore[arg-type]
         except psycopg.OperationalError as error:

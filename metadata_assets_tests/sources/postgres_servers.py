@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 
@@ -32,6 +33,15 @@ class PostgresDatabase:
     """One database, by its URL."""
 
     url: str
+
+    @property
+    def name(self) -> str:
+        return urlsplit(self.url).path[1:]
+
+    @property
+    def folder(self) -> str:
+        """Where the server's Unix socket is."""
+        return parse_qs(urlsplit(self.url).query)["host"][0]
 
     def execute(self, *statements: str) -> None:
         """Run statements as the superuser, each in its own transaction."""

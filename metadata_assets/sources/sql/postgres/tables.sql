@@ -23,7 +23,7 @@ SELECT
   END AS definition,
   -- As of the last VACUUM or ANALYZE; -1 (and no pages) where there was none. pg_relation_size would
   -- wait for locks.
-  CASE WHEN c.relkind IN ('r', 'm') AND c.reltuples >= 0 THEN c.reltuples::bigint END
+  CASE WHEN c.relkind IN ('r', 'm', 'f') AND c.reltuples >= 0 THEN c.reltuples::bigint END
     AS row_estimate,
   CASE
     WHEN c.relkind IN ('r', 'm') AND c.reltuples >= 0
