@@ -7,7 +7,7 @@ import pytest
 
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.sources.registry import DRIVERS, Source, driver_for, open_source
-from metadata_assets_tests.sources.test_sqlite import execute
+from metadata_assets_tests.sources.databases import sqlite_file
 
 
 def opened(source_type: str, config: dict[str, Any], base: Path = Path("/base")) -> Source:
@@ -55,7 +55,7 @@ def test_opening_a_source_touches_nothing(tmp_path: Path) -> None:
 
 
 def test_the_fingerprint_changes_with_the_configuration(tmp_path: Path) -> None:
-    execute(tmp_path / "x.db", "CREATE TABLE t (a)")
+    sqlite_file(tmp_path / "x.db", "CREATE TABLE t (a)")
     plain = opened("sqlite", {"path": "x.db"}, base=tmp_path).fingerprint()
     assert plain == opened("sqlite", {"path": "x.db"}, base=tmp_path).fingerprint()
     assert (
@@ -64,8 +64,8 @@ def test_the_fingerprint_changes_with_the_configuration(tmp_path: Path) -> None:
 
 
 def test_the_fingerprint_changes_with_the_catalog(tmp_path: Path) -> None:
-    execute(tmp_path / "x.db", "CREATE TABLE t (a)")
+    sqlite_file(tmp_path / "x.db", "CREATE TABLE t (a)")
     source = opened("sqlite", {"path": "x.db"}, base=tmp_path)
     before = source.fingerprint()
-    execute(tmp_path / "x.db", "CREATE TABLE u (a)")
+    sqlite_file(tmp_path / "x.db", "CREATE TABLE u (a)")
     assert source.fingerprint() != before

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from metadata_assets.catalog.fingerprint import data_version
+from metadata_assets.errors import SourceRefused, SourceUnavailable
+from metadata_assets.sources import sqlite
+from metadata_assets_tests.sources.databases import sqlite_file
+from metadata_assets_tests.sources.reading import fingerprint, listed, read
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "shop.db"
+
+
+def test_patterns_select_tables(database: Path) -> None:
+    sqlite_file(database, "CREATE TABLE orders (a); CREATE TABLE order_log (a); CREATE TABLE x (a)")
+    kept = read("sqlite", database, include=["order*"], exclude=["main.*_log"])
+    assert listed(kept.tables, "table_name") == ["orders"]
+    assert listed(kept.columns, "table_fqdn") == ["main.orders"]
+
+
+def test_an_empty_database_is_an_empty_catalog(database: Path) -> None:
+    sqlite_file(database, "CREATE TABLE t (a)", "DROP TABLE t")
+    assert read("sqlite", database).tables.num_rows == 0
+
+
+def test_rows_do_not_change_the_fingerprint_and_any_ddl_does(database: Path) -> None:
+    sqlite_file(database, "CREATE TABLE t (a INT)")
+    before = fingerprint("sqlite", database)
+    sqlite_file(database, "INSERT INTO t VALUES (1)", "VACUUM", "ANALYZE")
+    assert fingerprint("sqlite", database) == before
+    seen = {before}
+    for statement in (
+        "ALTER TABLE t ADD COLUMN b TEXT",
+        "ALTER TABLE t RENAME COLUMN b TO c",
+        "CREATE INDEX i ON t (c)",
+        "CREATE VIEW v AS SELECT a FROM t",
+        "DROP VIEW v; CREATE VIEW v AS SELECT c FROM t",
+        "ALTER TABLE t RENAME TO u",
+    ):
+        sqlite_file(database, statement)
+        assert fingerprint("sqlite", database) not in seen
+        seen.add(fingerprint("sqlite", database))
+
+
+def test_reading_twice_gives_one_version(database: Path) -> None:
+    sqlite_file(database, "CREATE TABLE t (a INT PRIMARY KEY, b TEXT UNIQUE, CHECK (a > 1))")
+    assert data_version(read("sqlite", database)) == data_version(read("sqlite", database))
+
+
+def test_a_missing_file_is_an_error_and_is_not_created(database: Path) -> None:
+    with pytest.raises(SourceUnavailable) as failed:
+        read("sqlite", database)
+    assert str(failed.value) == (
+        f"{database}: the path does not exist. "
+        "Correct `path` in the source's configuration, or bring the file back."
+    )
+    assert not database.exists()
+
+
+def test_a_folder_is_no_database(tmp_path: Path) -> None:
+    with pytest.raises(SourceRefused, match="is a folder"):
+        read("sqlite", tmp_path)
+
+
+def test_another_kind_of_file_is_refused(database: Path) -> None:
+    database.write_text("id,name\n1,x\n" * 200)
+    with pytest.raises(SourceRefused, match="file is not a database"):
+        read("sqlite", database)
+
+
+def test_a_damaged_database_is_refused(database: Path) -> None:
+    sqlite_file(database, *(f"CREATE TABLE t{n} (a INT, b TEXT)" for n in range(100)))
+    database.write_bytes(database.read_bytes()[:5000])
+    with pytest.raises(SourceRefused, match="malformed"):
+        read("sqlite", database)
+
+
+def test_a_locked_database_is_worth_another_try(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.1)
+    sqlite_file(database, "CREATE TABLE t (a)")
+    with closing(sqlite3.connect(database)) as writer:
+        writer.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(SourceUnavailable, match="database is locked"):
+            read("sqlite", database)
+
+
+def test_a_database_that_is_written_to_in_wal_mode_is_read(database: Path) -> None:
+    sqlite_file(database, "PRAGMA journal_mode = WAL", "CREATE TABLE t (a)")
+    with closing(sqlite3.connect(database)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("CREATE TABLE unfinished (a)")
+        assert listed(read("sqlite", database).tables, "table_name") == ["t"]
+
+
+def test_a_path_of_odd_characters_is_opened(tmp_path: Path) -> None:
+    path = sqlite_file(tmp_path / "100% sure? #1 &é.db", "CREATE TABLE t (a)")
+    assert listed(read("sqlite", path).tables, "table_name") == ["t"]
