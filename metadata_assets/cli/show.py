@@ -34,14 +34,18 @@ def show_report(report: SyncReport) -> None:
 
 def _show_errors(report: SyncReport) -> None:
     errors = [("drop refused", problem) for problem in report.drop_problems]
-    errors += [("failed", one.reason or "") for one in report.sources if one.status == "failed"]
+    errors += [
+        (one.source, (one.reason or "").removeprefix(f"{one.source}: "))
+        for one in report.sources
+        if one.status == "failed"
+    ]
     if not errors:
         return
     table = Table(title="Errors", title_justify="left", box=None, show_header=False)
     table.add_column(style="bold red", no_wrap=True)
     table.add_column(overflow="fold")
-    for kind, error in errors:
-        table.add_row(kind, escape(error))
+    for what, error in errors:
+        table.add_row(what, escape(error))
     err.print(table)
 
 

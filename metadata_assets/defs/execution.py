@@ -30,8 +30,8 @@ from metadata_assets.ledger.process import ProcessIdentity
 from metadata_assets.ledger.redaction import redact_text
 from metadata_assets.settings import Settings
 
-PROCESS_TAG = "metadata_assets/process"
-"""Run tag: the process a run executes in, to recognise runs whose process died."""
+PROCESS_TAG = ".dagster/metadata_assets_process"
+"""Run tag, hidden in the UI: the process of a run, to recognise runs whose process died."""
 
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

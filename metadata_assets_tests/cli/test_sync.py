@@ -55,8 +55,7 @@ def test_a_failed_source_shows_on_standard_error_and_in_the_exit_code(home: Home
     done = home.run("metadata-assets", "sync")
     assert done.returncode == 1
     assert "m.shop" in done.stdout
-    (line,) = [line for line in done.stderr.splitlines() if line.startswith("failed:")]
-    assert "m.crm" in line
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith(" m.crm")]
     assert "crm.sqlite" in line
 
 
@@ -76,14 +75,15 @@ def settled_state(home: Home) -> dict[str, pa.Table]:
     }
 
 
-@pytest.mark.parametrize("seconds_after_start", [0.05, 0.4, 0.9, 1.6])
+@pytest.mark.parametrize("seconds_after_start", [0.05, 0.5, 1.2])
 def test_a_sync_killed_anywhere_and_run_again_ends_like_an_undisturbed_one(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds_after_start: float
 ) -> None:
     tables = [f"CREATE TABLE t{n} (id INTEGER PRIMARY KEY, name TEXT)" for n in range(60)]
+    edits = [f"ALTER TABLE t{n} ADD COLUMN age INTEGER" for n in range(0, 60, 2)]
     home.drop("shop.yaml", home.sqlite("shop", *tables))
     assert home.sync().succeeded
-    home.sqlite("shop", *(f"ALTER TABLE t{n} ADD COLUMN age INTEGER" for n in range(0, 60, 2)))
+    home.sqlite("shop", *edits)
     killed = subprocess.Popen(
         [str(Path(sys.executable).parent / "metadata-assets"), "sync"],
         cwd=home.path,
@@ -100,18 +100,14 @@ def test_a_sync_killed_anywhere_and_run_again_ends_like_an_undisturbed_one(
         time.sleep(seconds_after_start)
         os.killpg(killed.pid, signal.SIGKILL)
         killed.wait(timeout=10)
-        code, _ = sync(home)
-        assert code == 0
+        assert home.sync().succeeded
         assert not ledger.runs("m.shop", status="running")
 
     undisturbed = Home(tmp_path / "undisturbed")
-    undisturbed.path.mkdir()
     monkeypatch.setenv("METADATA_ASSETS_HOME", str(undisturbed.path))
     undisturbed.drop("shop.yaml", undisturbed.sqlite("shop", *tables))
     assert undisturbed.sync().succeeded
-    undisturbed.sqlite(
-        "shop", *(f"ALTER TABLE t{n} ADD COLUMN age INTEGER" for n in range(0, 60, 2))
-    )
+    undisturbed.sqlite("shop", *edits)
     assert undisturbed.sync().succeeded
     mine, theirs = settled_state(home), settled_state(undisturbed)
     for part in mine:
