@@ -118,7 +118,7 @@ def _refuse_error(server: PGconn, result: PGresult | None) -> None:
 def _parsed(name: str, received: bytearray) -> tuple[str, pa.Table]:
     names = received[: received.index(b"\n")].decode().split(",")
     rows = csv.read_csv(
-        pa.py_buffer(received),
+        pa.py_buffer(received),  # type: ignore[arg-type]  # the stubs know of files only
         # One block: a row may be of any length.
         read_options=csv.ReadOptions(block_size=len(received) + 1),
         parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
