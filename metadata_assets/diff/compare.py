@@ -11,9 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from typing import Any
 
-import pyarrow as pa
-
-from metadata_assets.catalog.engine import query
+from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.diff.changes import (
     AddTable,
@@ -37,6 +35,14 @@ from metadata_assets.diff.renames import with_renamed_columns
 from metadata_assets.diff.table_renames import with_renamed_tables
 
 _ANNOTATIONS = ("business_domain", "grain_description", "owner", "status")
+_DIFFERENCES = (
+    "changed_tables",
+    "changed_columns",
+    "reordered_tables",
+    "changed_constraints",
+    "changed_indexes",
+    "changed_types",
+)
 _PARTS = ("tables", "columns", "constraints", "indexes", "types")
 
 
@@ -53,36 +59,33 @@ def compare(before: Catalog, after: Catalog, dialect: str) -> tuple[Change, ...]
     Returns:
         The changes, ordered by table, then from the table itself to its columns, keys, indexes.
     """
-    sides = {
-        f"{side}_{part}": getattr(catalog, part)
-        for side, catalog in (("before", before), ("after", after))
-        for part in _PARTS
-    }
-    sides["unreadable"] = after.unreadable
-    sides["common"] = _rows("common_tables", sides)
+    with opened_engine() as engine:
+        for part in _PARTS:
+            engine.register(**{f"before_{part}": getattr(before, part)})
+            engine.register(**{f"after_{part}": getattr(after, part)})
+        engine.register(unreadable=after.unreadable)
+        engine.register(common=engine.query(_sql("common_tables")))
+        rows = {name: engine.query(_sql(name)).to_pylist() for name in _DIFFERENCES}
 
-    tables = with_renamed_tables(
-        list(_table_changes(_rows("changed_tables", sides).to_pylist())), before, after
-    )
+    tables = with_renamed_tables(list(_table_changes(rows["changed_tables"])), before, after)
     columns = with_renamed_columns(
-        list(column_changes(_rows("changed_columns", sides).to_pylist(), dialect)), before, after
+        list(column_changes(rows["changed_columns"], dialect)), before, after
     )
     renames = Renames.among((*tables, *columns))
     changes: list[Change | Follow] = [
         *tables,
         *columns,
-        *_reorderings(_rows("reordered_tables", sides).to_pylist()),
-        *constraint_changes(_rows("changed_constraints", sides).to_pylist(), renames),
-        *index_changes(_rows("changed_indexes", sides).to_pylist(), renames),
-        *type_changes(_rows("changed_types", sides).to_pylist()),
+        *_reorderings(rows["reordered_tables"]),
+        *constraint_changes(rows["changed_constraints"], renames),
+        *index_changes(rows["changed_indexes"], renames),
+        *type_changes(rows["changed_types"]),
     ]
     # A stable sort: within a table the parts keep the order above.
     return tuple(sorted(with_followers(changes), key=lambda change: change.table))
 
 
-def _rows(name: str, sides: Mapping[str, pa.Table]) -> pa.Table:
-    sql = resources.files(__package__).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
-    return query(sql, **{side: rows for side, rows in sides.items() if side in sql})
+def _sql(name: str) -> str:
+    return resources.files(__package__).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _table_changes(rows: Iterable[Mapping[str, Any]]) -> Iterator[Change]:

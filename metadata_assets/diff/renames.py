@@ -102,9 +102,9 @@ def _evidence(
     if likeness >= 0.5:
         yield "similar name", _NAME_WEIGHT * likeness
     was, now = old.orders[drop.table], new.orders[add.table]
-    if _neighbours(was, drop.column, now) == _neighbours(now, add.column, was):
-        is_last = now[-1] == add.column
-        yield "same place", _LAST_PLACE_WEIGHT if is_last else _PLACE_WEIGHT
+    neighbours = _neighbours(was, drop.column, now)
+    if neighbours == _neighbours(now, add.column, was):
+        yield "same place", _LAST_PLACE_WEIGHT if neighbours[1] is None else _PLACE_WEIGHT
     if drop.definition.comment and drop.definition.comment == add.definition.comment:
         yield "same comment", 0.2
     roles = old.roles.get((drop.table, drop.column), frozenset())

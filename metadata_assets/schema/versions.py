@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from metadata_assets.catalog.assemble import assemble
-from metadata_assets.catalog.engine import query
+from metadata_assets.catalog.engine import opened_engine, query
 from metadata_assets.catalog.model import TYPES, UNREADABLE, Catalog
 
 DEFINITIONS = pa.schema(
@@ -29,16 +29,16 @@ DEFINITIONS = pa.schema(
 
 def table_definitions(catalog: Catalog) -> pa.Table:
     """The definition of every table and view, with its hashes; ordered by name."""
-    used = query(_sql("used_types"), columns=catalog.columns, types=catalog.types)
-    rows = query(
-        _sql("definition_macros") + _sql("table_definitions"),
-        tables=catalog.tables,
-        columns=catalog.columns,
-        constraints=catalog.constraints,
-        indexes=catalog.indexes,
-        types=catalog.types,
-        used_types=used,
-    )
+    with opened_engine() as engine:
+        engine.register(
+            tables=catalog.tables,
+            columns=catalog.columns,
+            constraints=catalog.constraints,
+            indexes=catalog.indexes,
+            types=catalog.types,
+        )
+        engine.register(used_types=engine.query(_sql("used_types")))
+        rows = engine.query(_sql("definition_macros") + _sql("table_definitions"))
     return rows.cast(DEFINITIONS)
 
 
@@ -52,13 +52,16 @@ def catalog_of(definitions: pa.Table) -> Catalog:
         A catalog equal to the one they were made from, row counts and sizes aside, with no other
         types than the tables use.
     """
-    parsed = query(_sql("parse_definitions"), definitions=definitions.select(["schema_definition"]))
+    with opened_engine() as engine:
+        engine.register(definitions=definitions.select(["schema_definition"]))
+        tables = engine.query(_sql("parse_definitions"))
+        engine.register(parsed=tables)
+        columns = engine.query(_sql("parsed_columns"))
+        constraints = engine.query(_sql("definition_macros") + _sql("parsed_constraints"))
+        indexes = engine.query(_sql("parsed_indexes"))
+        types = engine.query(_sql("parsed_types"))
     return assemble(
-        tables=parsed,
-        columns=query(_sql("parsed_columns"), parsed=parsed),
-        constraints=query(_sql("definition_macros") + _sql("parsed_constraints"), parsed=parsed),
-        indexes=query(_sql("parsed_indexes"), parsed=parsed),
-        types=query(_sql("parsed_types"), parsed=parsed),
+        tables=tables, columns=columns, constraints=constraints, indexes=indexes, types=types
     )
 
 
