@@ -58,6 +58,13 @@ def test_what_was_not_selected_is_found_by_the_next_sync(training: Training) -> 
     assert training.verify(SHOP) == []
 
 
+def test_a_table_deleted_in_one_kind_only_comes_back_whole(training: Training) -> None:
+    training.sync(SHOP)
+    training.sync(catalog(), kinds=("ddl",))
+    training.sync(SHOP)
+    assert training.verify(SHOP) == []
+
+
 def test_a_table_that_changes_its_domain_is_asked_for_under_either(training: Training) -> None:
     training.sync(SHOP)
     moved = catalog(table("orders", column("id"), business_domain="HR"), STAFF, EVENTS)

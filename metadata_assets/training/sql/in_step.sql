@@ -1,16 +1,13 @@
--- Objects all of whose catalog records were derived from what the catalog holds now. A null hash,
--- even of a deleted record, says that someone else than a whole sync had a hand in the object.
+-- Objects whose catalog records all say what the catalog holds now: every record derived from that
+-- is current, every other one deleted. A null hash says that something other than a whole sync had a
+-- hand in the object; a deleted record with the present hash, that it was deleted in part.
 SELECT o.table_fqdn AS source_id
 FROM objects o
-JOIN (
-  SELECT
-    source_id,
-    any_value(catalog_hash) FILTER (WHERE sync_status <> 'deleted') AS catalog_hash,
-    count(DISTINCT catalog_hash) FILTER (WHERE sync_status <> 'deleted') = 1
-      AND count(*) = count(catalog_hash)
-      AND bool_and(sync_status IN ('current', 'deleted')) AS is_whole
-  FROM current
-  WHERE source_type = 'catalog'
-  GROUP BY source_id
-) s ON s.source_id = o.table_fqdn AND s.catalog_hash = o.catalog_hash AND s.is_whole
+JOIN current r ON r.source_id = o.table_fqdn AND r.source_type = 'catalog'
+GROUP BY o.table_fqdn
+HAVING count(*) = count(r.catalog_hash)
+  AND bool_and(
+    r.sync_status = CASE WHEN r.catalog_hash = o.catalog_hash THEN 'current' ELSE 'deleted' END
+  )
+  AND bool_or(r.sync_status = 'current')
 ORDER BY source_id
