@@ -106,11 +106,16 @@ class Grading:
         """How grave a change is."""
         if change.code in self.overrides:
             return self.overrides[change.code]
-        return _BY_CODE[change.code][POLICIES.index(self.policy)]
+        return grade_of(change.code, self.policy)
 
     def gravest(self, changes: Iterable[Change]) -> Grade | None:
         """The grade of the gravest; None where there is no change."""
         return max((self.grade(change) for change in changes), key=GRADES.index, default=None)
+
+
+def grade_of(code: str, policy: Policy) -> Grade:
+    """How grave a code is under a policy."""
+    return _BY_CODE[code][POLICIES.index(policy)]
 
 
 def _require(word: str, known: Iterable[str], what: str) -> None:
