@@ -12,7 +12,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from importlib import resources
@@ -27,6 +27,7 @@ from sqlglot.schema import MappingSchema
 from metadata_assets.catalog.engine import query
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.errors import PermanentError
+from metadata_assets.ledger.redaction import redact_text
 from metadata_assets.schema.build import SCHEMA_COLUMNS, BuiltSchema
 
 CURRENT = "current"
@@ -133,6 +134,16 @@ def mark_stale(folder: Path, source: str, error: str) -> Path | None:
 
     _move(_written_beside(path, marked()), path)
     return path
+
+
+@contextmanager
+def stale_on_failure(folder: Path, source: str) -> Iterator[None]:
+    """Mark a source's `schema.json` as stale if the block that rebuilds it fails."""
+    try:
+        yield
+    except Exception as error:
+        mark_stale(folder, source, redact_text(str(error)))
+        raise
 
 
 def load_schema(folder: Path, source: str) -> StoredSchema:

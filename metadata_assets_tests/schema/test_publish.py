@@ -10,7 +10,13 @@ import pytest
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.errors import PermanentError
 from metadata_assets.schema.build import build_schema
-from metadata_assets.schema.publish import load_schema, mark_stale, publish_schema, schema_path
+from metadata_assets.schema.publish import (
+    load_schema,
+    mark_stale,
+    publish_schema,
+    schema_path,
+    stale_on_failure,
+)
 from metadata_assets_tests.schema.catalogs import catalog, column, table
 
 NOON = datetime(2026, 8, 1, 12, tzinfo=timezone.utc)
@@ -220,3 +226,14 @@ def test_names_that_sanitise_alike_do_not_collide(tmp_path: Path) -> None:
     sources = ["a b", "a/b", "a_b", "A_b", "a.b", "a..b", "shop.x", "Shop.x"]
     folders = {schema_path(tmp_path, source).parent.name.lower() for source in sources}
     assert len(folders) == len(sources)
+
+
+def test_a_rebuild_that_fails_marks_the_file_and_still_fails(tmp_path: Path) -> None:
+    publish(tmp_path)
+    with (
+        pytest.raises(ValueError, match="no such type"),
+        stale_on_failure(tmp_path, "demo.shop"),
+    ):
+        raise ValueError("no such type")
+    stored = load_schema(tmp_path, "demo.shop")
+    assert (stored.status, stored.errors) == ("stale", ("no such type",))

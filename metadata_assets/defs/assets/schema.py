@@ -13,7 +13,7 @@ from metadata_assets.defs.resources import HomeResource
 from metadata_assets.defs.stage import stage
 from metadata_assets.ledger.values import SyncRunStatistics
 from metadata_assets.schema.build import SCHEMA_COLUMNS, build_schema
-from metadata_assets.schema.publish import publish_schema, schema_path
+from metadata_assets.schema.publish import publish_schema, schema_path, stale_on_failure
 from metadata_assets.sources.probe import catalog_version
 from metadata_assets.sources.registry import dialect_of
 
@@ -31,14 +31,15 @@ def sqlglot_schema(
     context: dg.AssetExecutionContext, home: HomeResource
 ) -> dg.MaterializeResult[None]:
     """The canonical SQLGlot type of every column of the source, and its `schema.json`."""
-    with stage(context, home) as current:
+    folder = home.settings.schemas_path
+    with stage(context, home) as current, stale_on_failure(folder, current.source):
         version = catalog_version(current.source, current.ledger)
         row = home.row(current.source)
         catalog = load_catalog(home.lake, current.source)
         built = build_schema(catalog, dialect_of(row.source_type))
         home.lake.partition(SCHEMA_COLUMNS, current.source).replace(built.columns)
         publish_schema(
-            home.settings.schemas_path,
+            folder,
             current.source,
             built,
             catalog,
@@ -47,6 +48,4 @@ def sqlglot_schema(
         )
         current.run.statistics = SyncRunStatistics(records_processed=built.columns.num_rows)
         data_version = current.settle(version)
-    return describe_schema(
-        built, schema_path(home.settings.schemas_path, current.source), data_version
-    )
+    return describe_schema(built, schema_path(folder, current.source), data_version)

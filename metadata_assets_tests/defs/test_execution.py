@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from multiprocessing import active_children
+
+from metadata_assets.defs.execution import RunOutcome, SyncOptions, WorkerPool
+from metadata_assets.ledger.store import Ledger
+from metadata_assets.training.records import RECORDS
+from metadata_assets_tests.home import Home
+
+
+def test_a_worker_that_is_killed_loses_no_source(home: Home) -> None:
+    tables = [f"CREATE TABLE t{n} (id INTEGER PRIMARY KEY, name TEXT)" for n in range(50)]
+    home.drop("all.yaml", *(home.sqlite(name, *tables) for name in ("a", "b", "c")))
+    home.sync("m.a")  # ingests the drop; leaves b and c to the workers
+    outcomes: list[RunOutcome] = []
+    with WorkerPool(1) as pool:
+        running = threading.Thread(
+            target=lambda: outcomes.extend(pool.sync(["m.b", "m.c"], SyncOptions()))
+        )
+        running.start()
+        with Ledger.open(home.settings.ledger_url) as ledger:
+            deadline = time.monotonic() + 60
+            while not ledger.runs("m.b") and time.monotonic() < deadline:
+                time.sleep(0.01)
+        for worker in active_children():
+            os.kill(worker.pid or 0, signal.SIGKILL)
+        running.join(timeout=120)
+    assert {outcome.target: outcome.error for outcome in outcomes} == {"m.b": None, "m.c": None}
+    assert home.lake.read(RECORDS, "m.b").num_rows == 100
