@@ -1,6 +1,7 @@
 """Turn a driver's raw rows into a `Catalog`: names, selection, order and content hash.
 
-The one place where a table gets its FQDN and its content hash, for every engine alike.
+The one place where a table gets its FQDN and its content hash, for every engine alike. Most drivers
+hand all rows to `assemble`; one that waits for a server adds them to an `Assembly` as they come.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from importlib import resources
 
 import pyarrow as pa
 
-from metadata_assets.catalog.engine import opened_engine
+from metadata_assets.catalog.engine import Engine, opened_engine
 from metadata_assets.catalog.model import (
     COLUMNS,
     CONSTRAINTS,
@@ -30,7 +31,81 @@ SELECT unnest($exclude::VARCHAR[]), false
 """
 _NAMED = pa.schema([("schema_name", pa.string()), ("table_name", pa.string())])
 _FQDN = pa.schema([("table_fqdn", pa.string())])
-_REFERENCE = pa.schema([("ref_schema_name", pa.string()), ("ref_table_name", pa.string())])
+_KEYED = (
+    _NAMED,
+    pa.schema([("ref_schema_name", pa.string()), ("ref_table_name", pa.string())]),
+)
+
+
+class Assembly:
+    """A catalog in the making.
+
+    Add tables first and columns before constraints; each is selected, named and hashed at once.
+    What the parts hold is told by `assemble`.
+    """
+
+    def __init__(self, engine: Engine, *, include: Sequence[str], exclude: Sequence[str]) -> None:
+        """Begin with nothing.
+
+        Args:
+            engine: Does the work; registers names that begin with `raw` or `selected`.
+            include: GLOB patterns of the tables to keep.
+            exclude: GLOB patterns of the tables to leave out.
+        """
+        self._engine = engine
+        self._parts: dict[LakeTable, pa.Table] = {}
+        patterns = engine.query(_PATTERNS, include=list(include), exclude=list(exclude))
+        engine.register(selected_patterns=patterns)
+
+    def add_tables(self, tables: pa.Table) -> None:
+        """Add the tables and views."""
+        self._engine.register(raw_tables=_shaped(tables, TABLES, _NAMED))
+        self._engine.register(selected=self._engine.query(_sql("select_tables")))
+
+    def add_columns(self, columns: pa.Table) -> None:
+        """Add the columns of the tables."""
+        selected = self._selected("columns", _shaped(columns, COLUMNS, _NAMED))
+        self._engine.register(selected_columns=selected)
+        self._engine.register(selected_bodies=self._engine.query(_sql("hash_columns")))
+        self._parts[COLUMNS] = selected
+
+    def add_constraints(self, constraints: pa.Table | None) -> None:
+        """Add the keys and checks."""
+        selected = self._selected("constraints", _shaped(constraints, CONSTRAINTS, *_KEYED))
+        self._engine.register(selected_constraints=selected)
+        self._parts[CONSTRAINTS] = selected
+
+    def add_indexes(self, indexes: pa.Table | None) -> None:
+        """Add the indexes."""
+        self._parts[INDEXES] = self._selected("indexes", _shaped(indexes, INDEXES, _NAMED))
+
+    def add_types(self, types: pa.Table | None) -> None:
+        """Add the user-defined types."""
+        self._parts[TYPES] = self._selected("types", _shaped(types, TYPES))
+
+    def add_unreadable(self, unreadable: pa.Table | None) -> None:
+        """Add what could not be read."""
+        rows = _shaped(unreadable, UNREADABLE, _NAMED, _FQDN)
+        self._engine.register(raw_tables=rows)
+        self._engine.register(selected_unreadable=self._engine.query(_sql("select_tables")))
+        self._parts[UNREADABLE] = self._selected("unreadable", rows)
+
+    def catalog(self) -> Catalog:
+        """The catalog, once all its parts were added."""
+        self._parts[TABLES] = self._engine.query(_sql("hash_tables"))
+        parts = {part: _cast(rows, part) for part, rows in self._parts.items()}
+        return Catalog(
+            tables=parts[TABLES],
+            columns=parts[COLUMNS],
+            constraints=parts[CONSTRAINTS],
+            indexes=parts[INDEXES],
+            types=parts[TYPES],
+            unreadable=parts[UNREADABLE],
+        )
+
+    def _selected(self, part: str, rows: pa.Table) -> pa.Table:
+        self._engine.register(raw=rows)
+        return self._engine.query(_sql(f"select_{part}"))
 
 
 def assemble(
@@ -66,32 +141,14 @@ def assemble(
         The catalog of the selected tables, every part ordered by its key.
     """
     with opened_engine() as engine:
-        patterns = engine.query(_PATTERNS, include=list(include), exclude=list(exclude))
-        raw_tables = _shaped(tables, TABLES, _NAMED)
-        engine.register(patterns=patterns, raw_tables=raw_tables)
-        engine.register(selected=engine.query(_sql("select_tables")))
-        engine.register(raw=_shaped(columns, COLUMNS, _NAMED))
-        selected_columns = engine.query(_sql("select_columns"))
-        engine.register(raw=_shaped(constraints, CONSTRAINTS, _NAMED, _REFERENCE))
-        selected_constraints = engine.query(_sql("select_constraints"))
-        engine.register(columns=selected_columns, constraints=selected_constraints)
-        selected_tables = engine.query(_sql("hash_tables"))
-        engine.register(raw=_shaped(indexes, INDEXES, _NAMED))
-        selected_indexes = engine.query(_sql("select_indexes"))
-        engine.register(raw=_shaped(types, TYPES))
-        named_types = engine.query(_sql("select_types"))
-        raw_unreadable = _shaped(unreadable, UNREADABLE, _NAMED, _FQDN)
-        engine.register(raw=raw_unreadable, raw_tables=raw_unreadable)
-        engine.register(selected=engine.query(_sql("select_tables")))
-        selected_unreadable = engine.query(_sql("select_unreadable"))
-    return Catalog(
-        tables=_cast(selected_tables, TABLES),
-        columns=_cast(selected_columns, COLUMNS),
-        constraints=_cast(selected_constraints, CONSTRAINTS),
-        indexes=_cast(selected_indexes, INDEXES),
-        types=_cast(named_types, TYPES),
-        unreadable=_cast(selected_unreadable, UNREADABLE),
-    )
+        assembly = Assembly(engine, include=include, exclude=exclude)
+        assembly.add_tables(tables)
+        assembly.add_columns(columns)
+        assembly.add_constraints(constraints)
+        assembly.add_indexes(indexes)
+        assembly.add_types(types)
+        assembly.add_unreadable(unreadable)
+        return assembly.catalog()
 
 
 def _sql(name: str) -> str:

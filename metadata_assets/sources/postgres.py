@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import psycopg
 import pyarrow as pa
 from psycopg import errors
 
-from metadata_assets.catalog.assemble import assemble
+from metadata_assets.catalog.assemble import Assembly
 from metadata_assets.catalog.engine import Engine, opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.sources.driver import catalog_sql
@@ -54,8 +54,7 @@ class PostgresDriver:
             SourceRefused: It refuses us, is too old, or what is configured does not exist.
         """
         with connected(config) as connection, opened_engine() as engine:
-            parts = _read(connection, engine, config)
-        return assemble(**parts, include=config.include, exclude=config.exclude)
+            return _read(connection, engine, config)
 
     def fingerprint(self, config: PostgresConfig) -> str:
         """A hash over the catalog's rows; inserts, ANALYZE and VACUUM do not change it."""
@@ -67,10 +66,8 @@ class PostgresDriver:
         return f"{rows[0][0]}, locked {locked}"
 
 
-def _read(
-    connection: psycopg.Connection, engine: Engine, config: PostgresConfig
-) -> dict[str, pa.Table]:
-    """The parts of the catalog, of one moment; tries again when that moment was a bad one."""
+def _read(connection: psycopg.Connection, engine: Engine, config: PostgresConfig) -> Catalog:
+    """The catalog of one moment; tries again when that moment was a bad one."""
     for _ in range(_ATTEMPTS - 1):
         try:
             return _read_once(connection, engine, config)
@@ -79,18 +76,25 @@ def _read(
     return _read_once(connection, engine, config)
 
 
-def _read_once(
-    connection: psycopg.Connection, engine: Engine, config: PostgresConfig
-) -> dict[str, pa.Table]:
+def _read_once(connection: psycopg.Connection, engine: Engine, config: PostgresConfig) -> Catalog:
     begin(connection, config)
     set_local(connection, "metadata_assets.locked", _locked(connection))
     set_local(connection, "metadata_assets.include_extensions", str(config.include_extensions))
-    parts: dict[str, pa.Table] = {}
+    assembly = Assembly(engine, include=config.include, exclude=config.exclude)
+    add: Mapping[str, Callable[[pa.Table], None]] = {
+        "types": assembly.add_types,
+        "tables": assembly.add_tables,
+        "unreadable": assembly.add_unreadable,
+        "columns": assembly.add_columns,
+        "constraints": assembly.add_constraints,
+        "indexes": assembly.add_indexes,
+    }
+    # The server works on the next query while these rows are shaped and hashed.
     for name, rows in read_each(connection, ((q, catalog_sql("postgres", q)) for q in _QUERIES)):
         engine.register(**{name: rows})
         for part in _QUERIES[name]:
-            parts[part] = engine.query(catalog_sql("postgres", f"shape_{part}"))
-    return parts
+            add[part](engine.query(catalog_sql("postgres", f"shape_{part}")))
+    return assembly.catalog()
 
 
 def _locked(connection: psycopg.Connection) -> str:

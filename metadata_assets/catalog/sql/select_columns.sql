@@ -1,9 +1,9 @@
 -- Columns of the selected tables, numbered from 1 without gaps.
 SELECT
-  c.* REPLACE (
+  c.* EXCLUDE (schema_name, table_name) REPLACE (
     s.table_fqdn AS table_fqdn,
-    row_number() OVER (PARTITION BY s.table_fqdn ORDER BY c.ordinal) AS ordinal
+    row_number() OVER (PARTITION BY s.place ORDER BY c.ordinal) AS ordinal
   )
 FROM raw c
 JOIN selected s USING (schema_name, table_name)
-ORDER BY s.table_fqdn, c.ordinal
+ORDER BY s.place, c.ordinal

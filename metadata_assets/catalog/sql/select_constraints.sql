@@ -5,11 +5,11 @@ SELECT
     CASE WHEN c.ref_table_name IS NOT NULL THEN fqdn(c.ref_schema_name, c.ref_table_name) END
       AS referenced_table,
     row_number() OVER (
-      PARTITION BY s.table_fqdn
+      PARTITION BY s.place
       ORDER BY c.constraint_type, c.constraint_name, c.columns, c.ref_schema_name, c.ref_table_name,
         c.referenced_columns, c.expression
     ) AS position
   )
 FROM raw c
 JOIN selected s USING (schema_name, table_name)
-ORDER BY s.table_fqdn, position
+ORDER BY s.place, position

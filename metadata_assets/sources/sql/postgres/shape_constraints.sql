@@ -1,30 +1,23 @@
 -- DuckDB: the rows of constraints.sql, their columns by name.
 WITH numbered AS (
-  SELECT
-    row_number() OVER () AS id,
-    * REPLACE (
-      translate(ordinals, '{}', '[]')::INTEGER[] AS ordinals,
-      translate(ref_ordinals, '{}', '[]')::INTEGER[] AS ref_ordinals
-    )
-  FROM constraints
+  SELECT row_number() OVER () AS id, * FROM constraints
 ),
 parts AS (
   SELECT
     id,
     relation,
     ref_relation,
-    unnest(ordinals) AS ordinal,
-    unnest(ref_ordinals) AS ref_ordinal,
-    generate_subscripts(ordinals, 1) AS position
+    unnest(string_split(ordinals[2:-2], ','))::INTEGER AS ordinal,
+    unnest(string_split(ref_ordinals[2:-2], ','))::INTEGER AS ref_ordinal,
+    generate_subscripts(string_split(ordinals[2:-2], ','), 1) AS position
   FROM numbered
 ),
 named AS (
   SELECT
     p.id,
-    list(c.column_name ORDER BY p.position) AS columns,
-    list(r.column_name ORDER BY p.position) FILTER (r.column_name IS NOT NULL) AS ref_columns
+    list({'position': p.position, 'name': c.column_name, 'ref_name': r.column_name}) AS parts
   FROM parts p
-  LEFT JOIN columns c ON c.relation = p.relation AND c.ordinal = p.ordinal
+  JOIN columns c ON c.relation = p.relation AND c.ordinal = p.ordinal
   LEFT JOIN columns r ON r.relation = p.ref_relation AND r.ordinal = p.ref_ordinal
   GROUP BY p.id
 )
@@ -33,10 +26,14 @@ SELECT
   t.table_name,
   k.constraint_name,
   k.constraint_type,
-  n.columns,
+  list_transform(list_sort(n.parts), lambda part: part.name) AS columns,
   r.schema_name AS ref_schema_name,
   r.table_name AS ref_table_name,
-  coalesce(from_json(k.ref_columns, '["VARCHAR"]'), n.ref_columns) AS referenced_columns,
+  CASE
+    WHEN k.ref_columns IS NOT NULL THEN from_json(k.ref_columns, '["VARCHAR"]')
+    WHEN k.ref_ordinals IS NOT NULL
+    THEN list_transform(list_sort(n.parts), lambda part: part.ref_name)
+  END AS referenced_columns,
   k.on_delete,
   k.on_update,
   k.expression

@@ -12,16 +12,16 @@ named AS (
   SELECT
     p.relation,
     p.index_name,
-    list(coalesce(p.expression, c.column_name) ORDER BY p.position) AS columns
+    list({'position': p.position, 'name': coalesce(p.expression, c.column_name)}) AS parts
   FROM parts p
   LEFT JOIN columns c ON c.relation = p.relation AND c.ordinal = p.ordinal
-  GROUP BY ALL
+  GROUP BY p.relation, p.index_name
 )
 SELECT
   t.schema_name,
   t.table_name,
   i.index_name,
-  n.columns,
+  list_transform(list_sort(n.parts), lambda part: part.name) AS columns,
   i.is_unique,
   i.method,
   i.predicate
