@@ -1,0 +1,38 @@
+"""How fast a catalog is extracted, beside the bare query and beside SQLAlchemy.
+
+`python -m metadata_assets_tests.benchmarks.extract ENGINE [TABLES …]`, where ENGINE is a module
+beside this one that has `prepared` and `once`: generates databases of that many tables (100, 1,000
+and 5,000) of 21 columns, and prints the medians of interleaved runs, each as a ratio of the bare
+query, the growth between the last two sizes, and the peak memory of one extract over import.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from metadata_assets_tests.benchmarks.measure import growth_exponent, medians, peak_megabytes
+
+_ROUNDS = 7
+
+
+def main(engine: str, *sizes: str) -> None:
+    """Measure one engine."""
+    name = f"{__package__}.{engine}"
+    module = import_module(name)
+    extracts: list[tuple[int, float]] = []
+    for tables in map(int, sizes or ("100", "1000", "5000")):
+        with module.prepared(tables) as (address, candidates):
+            seconds = medians(candidates, rounds=_ROUNDS)
+            memory = peak_megabytes(name, address)
+        print(f"\n{engine}, {tables:,} tables: an extract takes {memory:.0f} MB over import")
+        for candidate, taken in seconds.items():
+            ratio = taken / seconds["bare query"]
+            print(f"  {candidate:<28}{taken * 1000:8.0f} ms {ratio:8.2f} of the bare query")
+        extracts.append((tables, seconds["extract"]))
+    if len(extracts) > 1:
+        print(f"\ngrowth exponent {growth_exponent(*extracts[-2:]):.2f}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

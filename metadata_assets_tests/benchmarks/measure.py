@@ -1,0 +1,43 @@
+"""Times of things that are compared: run in turn, so that a busy moment hits them all."""
+
+from __future__ import annotations
+
+import math
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+
+Candidates = Mapping[str, Callable[[], object]]
+
+
+def medians(candidates: Candidates, *, rounds: int) -> dict[str, float]:
+    """The median seconds of each candidate, after one round that does not count."""
+    seconds: dict[str, list[float]] = {name: [] for name in candidates}
+    for counted in [False] + [True] * rounds:
+        for name, run in candidates.items():
+            began = time.perf_counter()
+            run()
+            if counted:
+                seconds[name].append(time.perf_counter() - began)
+    return {name: statistics.median(taken) for name, taken in seconds.items()}
+
+
+def growth_exponent(small: tuple[int, float], large: tuple[int, float]) -> float:
+    """The k of `seconds = c * size ** k` through two (size, seconds)."""
+    return math.log(large[1] / small[1]) / math.log(large[0] / small[0])
+
+
+def peak_megabytes(module: str, *arguments: str) -> float:
+    """What `module.once(*arguments)` adds to the peak memory of a new process, over its imports."""
+    # Not ru_maxrss: that of a new process begins with its parent's.
+    code = (
+        f"import re, sys, {module} as m\n"
+        "peak = lambda: int(re.search('VmHWM:\\s*(.*) kB', open('/proc/self/status').read())[1])\n"
+        "before = peak(); m.once(*sys.argv[1:]); print((peak() - before) / 1024)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+    )
+    return float(done.stdout)
