@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import pytest
+from sqlglot import parse_one
 
 from metadata_assets.catalog.model import Catalog
+from metadata_assets.sources.registry import open_source
 from metadata_assets.training.derive import derive_records
 from metadata_assets_tests.realdata import REALDATA, needs_realdata
+from metadata_assets_tests.servers import PostgresServer
 from metadata_assets_tests.sources.reading import read
 
 pytestmark = needs_realdata
@@ -46,3 +50,31 @@ def test_every_statement_taught_of_a_duckdb_database_runs_in_duckdb(tmp_path: Pa
     with closing(duckdb.connect()) as database:
         for statement in ddl(read("duckdb", path), "duckdb"):
             database.execute(statement.replace("CREATE TABLE", "CREATE OR REPLACE TABLE"))
+
+
+def test_every_statement_taught_of_a_postgres_database_is_postgres(
+    postgres: PostgresServer, tmp_path: Path
+) -> None:
+    url = postgres.create_database()
+    postgres.load(url, REALDATA / "pg" / "pagila" / "v3.1.0_2022.sql")
+    source = open_source("test.pagila", "postgres", {"url": url}, base=tmp_path, env={})
+    catalog = source.extract()
+    rows = derive_records("test.pagila", catalog, dialect=source.dialect).to_pylist()
+    statements = [row for row in rows if row["kind"] != "documentation"]
+    for row in statements:
+        parse_one(row["content"], dialect="postgres")
+    kinds = Counter(row["kind"] for row in rows)
+    views = sum("view" in kind for kind in catalog.tables["object_type"].to_pylist())
+    assert kinds == {
+        "ddl": catalog.tables.num_rows,
+        "documentation": catalog.tables.num_rows,
+        "sql": views,
+    }
+    (film,) = (
+        row["content"]
+        for row in rows
+        if (row["source_id"], row["kind"]) == ("public.film", "documentation")
+    )
+    assert "one of 'G', 'PG', 'PG-13', 'R', 'NC-17'" in film
+    assert "- public.film.language_id references public.language.language_id" in film
+    assert "- public.inventory.film_id references public.film.film_id" in film

@@ -11,4 +11,4 @@ SELECT
 FROM changed a
 LEFT JOIN (SELECT DISTINCT ON (record_id) record_id, content_hash FROM current) b
   ON b.record_id = a.record_id
-ORDER BY source_id, kind, chunk, record_id
+ORDER BY a.source_id, a.kind, a.chunk, a.record_id

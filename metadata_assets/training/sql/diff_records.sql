@@ -17,4 +17,4 @@ SELECT
 FROM earlier a
 FULL JOIN later b ON a.record_id = b.record_id
 WHERE (a.content_hash, a.sync_status) IS DISTINCT FROM (b.content_hash, b.sync_status)
-ORDER BY source_id, kind, chunk, record_id
+ORDER BY 3, 2, 4, 1
