@@ -23,7 +23,8 @@ CREATE DOMAIN email AS varchar(254) CHECK (VALUE LIKE '%@%');
 _TABLE = """
 CREATE TABLE {name} (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, parent_id bigint,
-  code varchar(20) NOT NULL UNIQUE, name text NOT NULL, status status NOT NULL DEFAULT 'new', contact email,
+  code varchar(20) NOT NULL UNIQUE, name text NOT NULL,
+  status status NOT NULL DEFAULT 'new', contact email,
   amount numeric(12,2) NOT NULL DEFAULT 0 {check}, tax numeric(12,2) DEFAULT 0.19,
   total numeric(14,2) {generated}, tags text[] DEFAULT '{{}}', payload jsonb DEFAULT '{{}}'::jsonb,
   is_active boolean NOT NULL DEFAULT true, created_at timestamptz NOT NULL DEFAULT now(),
