@@ -102,7 +102,7 @@ def test_a_source_goes_from_catalog_to_training_records_in_one_run(
     assert metadata(result, "training_records")["counts"]["new"] == 2
     assert home.lake.read(RECORDS, "m.shop")["kind"].to_pylist() == ["ddl", "documentation"]
     schema = json.loads((home.settings.schemas_path / "m.shop" / "schema.json").read_text())
-    assert schema["tables"]["main.item"]["columns"]["id"]["sqlglot_type"] == "INT"
+    assert schema["tables"]["main.item"]["columns"]["id"]["sqlglot_type"] == "INTEGER"
 
 
 def test_a_run_without_a_change_writes_no_version(home: Home, instance: dg.DagsterInstance) -> None:

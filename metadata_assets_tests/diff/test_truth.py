@@ -193,6 +193,7 @@ def _enum(entry: Any) -> str:
 def sqlite_catalog(name: str, folder: Path) -> Catalog:
     path = folder / f"{name}.db"
     with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
         connection.executescript((REALDATA / "sqlite" / f"{name}.sql").read_text(encoding="utf-8"))
     return SQLiteDriver().extract(SQLiteConfig(path=str(path)))
 

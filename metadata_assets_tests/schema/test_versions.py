@@ -149,7 +149,7 @@ def test_real_sqlite_catalogs_come_back(name: str, tmp_path: Path) -> None:
     script = (REALDATA / "sqlite" / f"{name}.sql").read_text(encoding="utf-8")
     path = tmp_path / "real.db"
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(script)
+        connection.executescript(f"PRAGMA synchronous = OFF;\n{script}")
     real = SQLiteDriver().extract(SQLiteConfig(path=str(path)))
     assert_same(
         replace(real, unreadable=real.unreadable.slice(0, 0)), catalog_of(table_definitions(real))

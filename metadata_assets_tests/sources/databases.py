@@ -13,7 +13,7 @@ def sqlite_file(path: Path, *scripts: str) -> Path:
     """Run scripts in a SQLite file, making it if needed."""
     with closing(sqlite3.connect(path)) as connection:
         for script in scripts:
-            connection.executescript(script)
+            connection.executescript(f"PRAGMA synchronous = OFF;\n{script}")
         connection.commit()
     return path
 
