@@ -124,6 +124,7 @@ _MYSQL_RULES = (
         "sqlglot has no unsigned FLOAT and drops the word",
         nearest="UDOUBLE",
     ),
+    TypeRule(_MYSQL, r"int8", "eight bytes; sqlglot reads one", canonical="BIGINT"),
     TypeRule(_MYSQL, r"real", "double precision; sqlglot reads single", canonical="DOUBLE"),
     TypeRule(_MYSQL, r"long(?: varchar)?", "a text; sqlglot reads BIGINT", canonical="MEDIUMTEXT"),
     TypeRule(

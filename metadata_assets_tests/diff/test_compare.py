@@ -278,7 +278,7 @@ def test_changes_are_ordered_by_table_then_from_the_table_to_its_parts() -> None
 
 
 # Each example opens a few databases in memory.
-FEW = settings(deadline=None, max_examples=12)
+FEW = settings(deadline=None, max_examples=8)
 
 NAMES = st.lists(
     st.text("abcdefg.\"' é", min_size=1, max_size=6), min_size=1, max_size=5, unique=True

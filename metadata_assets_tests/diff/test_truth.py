@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sqlite3
 from contextlib import closing
 from functools import cache
@@ -17,6 +18,7 @@ from metadata_assets.diff.changes import (
     AddColumn,
     AddTable,
     Change,
+    ChangeAllowedValues,
     ChangeColumnComment,
     ChangeDefault,
     ChangeNullability,
@@ -40,6 +42,7 @@ from metadata_assets.schema.versions import catalog_of, table_definitions
 from metadata_assets.sources.postgres import PostgresConfig, PostgresDriver
 from metadata_assets.sources.sqlite import SQLiteConfig, SQLiteDriver
 from metadata_assets_tests.realdata import REALDATA, needs_realdata, truth
+from metadata_assets_tests.schema.catalogs import catalog, column, primary_key, table
 from metadata_assets_tests.servers import PostgresServer
 
 pytestmark = needs_realdata
@@ -186,6 +189,39 @@ def test_definitions_differ_as_the_catalogs_they_were_made_from(pair: str, tmp_p
     assert compare(registered, after, "sqlite") == compare(before, after, "sqlite")
 
 
+@pytest.mark.parametrize("pair", pairs("mysql"))
+def test_mysql_versions_differ_exactly_as_its_information_schema_says(pair: str) -> None:
+    expected = truth(f"diff/{pair}.json")
+    before, after = (mysql_catalog(expected[side]) for side in ("from", "to"))
+    facts = Facts(before, after, "mysql", schema="db")
+    for kind, name in ((AddTable, "added"), (DropTable, "removed")):
+        assert facts.tables(kind) == set(expected[f"tables_{name}"])
+        assert facts.tables(kind, views=True) == set(expected[f"views_{name}"])
+    named = ("table", "column", "type", "nullable")
+    assert facts.defined(AddColumn) == listed(expected["columns_added"], *named)
+    assert facts.defined(DropColumn) == listed(expected["columns_removed"], *named)
+    edited = ("table", "column", "from", "to")
+    # Other labels are a change of their own, though MySQL spells them out in the type.
+    types = {
+        (table, column, native(before, table, column), native(after, table, column))
+        for table, column, _, _ in facts.edited(RetypeColumn) | facts.edited(ChangeAllowedValues)
+    }
+    assert types == listed(expected["type_changed"], *edited)
+    assert facts.edited(ChangeNullability) == listed(expected["nullability_changed"], *edited)
+    assert facts.edited(ChangeDefault) == listed(expected["default_changed"], *edited)
+    comments = [
+        # No comment is '' in the one listing and null in the other.
+        {**row, "from": row["from"] or None, "to": row["to"] or None}
+        for row in expected["column_comment_changed"]
+    ]
+    assert facts.edited(ChangeColumnComment) == listed(comments, *edited)
+    keys = {
+        (table, *(",".join(key) if key else None for key in (old, new)))
+        for table, old, new in facts.primary_keys()
+    }
+    assert keys == listed(expected["pk_changed"], "table", "from", "to")
+
+
 def _enum(entry: Any) -> str:
     return str(entry["enum"] if isinstance(entry, dict) else entry)
 
@@ -207,3 +243,42 @@ def postgres_catalog(case: str, server: PostgresServer) -> Catalog:
     url = server.create_database()
     server.load(url, REALDATA / script)
     return PostgresDriver().extract(PostgresConfig(url=url))
+
+
+def mysql_catalog(case: str) -> Catalog:
+    """The catalog from the stored information schema of a real server."""
+    found = truth(f"mysql/{case}.catalog.json")["tables"]
+    return catalog(
+        *(
+            table(
+                row["name"],
+                *(mysql_column(stored) for stored in row["columns"]),
+                schema="db",
+                object_type="view" if row["kind"] == "VIEW" else "table",
+                constraints=[primary_key(*row["pk"])] if row["pk"] else [],
+            )
+            for row in found
+        )
+    )
+
+
+def mysql_column(stored: dict[str, Any]) -> dict[str, Any]:
+    labels = re.findall(r"'((?:[^']|'')*)'", stored["type"])
+    return column(
+        stored["name"],
+        stored["type"],
+        nullable=stored["nullable"],
+        default_expr=stored["default"],
+        generated_expr=stored["generated"],
+        comment=stored["comment"],
+        allowed_values=labels or None,
+    )
+
+
+def native(side: Catalog, table_name: str, column_name: str) -> str:
+    (found,) = (
+        row["native_type"]
+        for row in side.columns.to_pylist()
+        if (row["table_fqdn"], row["column_name"]) == (f"db.{table_name}", column_name)
+    )
+    return str(found)
