@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from metadata_assets.diff.changes import (
+from metadata_assets.diff.column_changes import (
     AddColumn,
     ChangeAllowedValues,
     ChangeCollation,

@@ -17,16 +17,8 @@ import pyarrow.compute as pc
 
 from metadata_assets.catalog.engine import query
 from metadata_assets.catalog.model import Catalog
-from metadata_assets.diff.changes import (
-    AddColumn,
-    AddTable,
-    Change,
-    ColumnChange,
-    DropColumn,
-    DropTable,
-    RenameColumn,
-    RenameTable,
-)
+from metadata_assets.diff.changes import AddTable, Change, DropTable, RenameTable
+from metadata_assets.diff.column_changes import AddColumn, ColumnChange, DropColumn, RenameColumn
 from metadata_assets.diff.compare import compare
 from metadata_assets.diff.severity import Grading
 from metadata_assets.diff.structure_changes import AddIndex, DropIndex

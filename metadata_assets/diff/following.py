@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from metadata_assets.diff.changes import Change, RenameColumn, RenameTable
+from metadata_assets.diff.changes import Change, RenameTable
+from metadata_assets.diff.column_changes import RenameColumn
 from metadata_assets.diff.definitions import ConstraintDefinition, IndexDefinition
 
 
@@ -101,3 +102,14 @@ def with_followers(changes: Sequence[Change | Follow]) -> Iterator[Change]:
             yield replace(change, followers=tuple(followers[change]))
         elif isinstance(change, Change):
             yield change
+
+
+def without_renames(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes, with every inferred rename taken back to the drops and additions it is."""
+    plain: list[Change] = []
+    for change in changes:
+        if isinstance(change, (RenameColumn, RenameTable)):
+            plain += [change.dropped, change.added, *change.followers]
+        else:
+            plain.append(change)
+    return tuple(plain)

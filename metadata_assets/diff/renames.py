@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from metadata_assets.catalog.model import Catalog
-from metadata_assets.diff.changes import AddColumn, ColumnChange, DropColumn, RenameColumn
+from metadata_assets.diff.column_changes import AddColumn, ColumnChange, DropColumn, RenameColumn
 from metadata_assets.diff.matching import Likeness, chosen, name_likeness
 
 _NAME_WEIGHT = 0.35

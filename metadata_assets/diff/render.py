@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from metadata_assets.diff.changes import Change, ColumnChange, RenameColumn, RenameTable
+from metadata_assets.diff.changes import Change, RenameTable
 from metadata_assets.diff.codes import CODES
+from metadata_assets.diff.column_changes import ColumnChange, RenameColumn
 from metadata_assets.diff.rows import change_row
 from metadata_assets.diff.severity import GRADES, Grading
 

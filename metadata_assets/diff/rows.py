@@ -11,7 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from metadata_assets.diff.changes import Change, ColumnChange, RenameColumn, RenameTable
+from metadata_assets.diff.changes import Change, RenameTable
+from metadata_assets.diff.column_changes import ColumnChange, RenameColumn
 from metadata_assets.diff.severity import Grading
 from metadata_assets.lake import LakeTable
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from sqlglot import exp
 
-from metadata_assets.diff.changes import Effect
+from metadata_assets.diff.column_changes import Effect
 from metadata_assets.schema.types import canonical_type
 
 _T = exp.DataType.Type

@@ -1,4 +1,4 @@
-"""`schema.json`: the schema of a source as a file for other tools, and the way back.
+"""`schema.json`: the schema of a source as a file for other tools; `stored` reads it back.
 
 The file is replaced whole or not at all, and not touched when nothing but its time would change.
 A failed build keeps the last good content, but says so in the file: `metadata.status` becomes
@@ -13,7 +13,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from importlib import resources
 from itertools import zip_longest
@@ -22,13 +21,11 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pyarrow as pa
-from sqlglot.schema import MappingSchema
 
 from metadata_assets.catalog.engine import query
 from metadata_assets.catalog.model import Catalog
-from metadata_assets.errors import PermanentError
 from metadata_assets.ledger.redaction import redact_text
-from metadata_assets.schema.build import SCHEMA_COLUMNS, BuiltSchema
+from metadata_assets.schema.build import BuiltSchema
 
 CURRENT = "current"
 """The status of a file that shows what the last build saw."""
@@ -39,31 +36,6 @@ STALE = "stale"
 _PLAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _TIME = ' "generated_at":'
 _METADATA = ' "metadata":'
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSchema:
-    """What a `schema.json` holds.
-
-    Attributes:
-        source: The source's key.
-        dialect: The sqlglot dialect of its type texts.
-        generated_at: When its content was built.
-        status: `current` or `stale`.
-        errors: What could not be read, or why the last rebuild failed.
-        schema: The schema.
-    """
-
-    source: str
-    dialect: str
-    generated_at: datetime
-    status: str
-    errors: tuple[str, ...]
-    schema: BuiltSchema
-
-    def mapping(self, tables: Iterable[str] | None = None) -> MappingSchema:
-        """The sqlglot schema of the named tables (FQDNs); of all by default."""
-        return self.schema.mapping(tables)
 
 
 def schema_path(folder: Path, source: str) -> Path:
@@ -146,39 +118,6 @@ def stale_on_failure(folder: Path, source: str) -> Iterator[None]:
         raise
 
 
-def load_schema(folder: Path, source: str) -> StoredSchema:
-    """Read a source's `schema.json` back.
-
-    Raises:
-        PermanentError: There is none, or it is no such file.
-    """
-    path = schema_path(folder, source)
-    try:
-        with path.open(encoding="utf-8") as stored:
-            content = json.load(stored)
-        metadata = content["metadata"]
-        return StoredSchema(
-            source=content["source_name"],
-            dialect=metadata["source_dialect"],
-            generated_at=datetime.fromisoformat(content["generated_at"].replace("Z", "+00:00")),
-            status=metadata["status"],
-            errors=tuple(metadata["errors"]),
-            schema=BuiltSchema(metadata["source_dialect"], _columns(content["tables"])),
-        )
-    except FileNotFoundError as error:
-        raise PermanentError(
-            "no schema was published yet",
-            where=str(path),
-            remedy=f"Run `metadata-assets sync {source}`.",
-        ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise PermanentError(
-            f"this is no schema file: {error}",
-            where=str(path),
-            remedy="Delete it and sync the source again.",
-        ) from error
-
-
 def _lines(
     source: str, built: BuiltSchema, catalog: Catalog, *, source_type: str, now: datetime
 ) -> Iterator[str]:
@@ -231,25 +170,6 @@ def _members(lines: pa.ChunkedArray[Any]) -> Iterator[str]:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _columns(tables: dict[str, Any]) -> pa.Table:
-    """The rows of `SCHEMA_COLUMNS` that the `tables` of a file stand for."""
-    rows = [
-        (fqdn, about["schema"], about["table_name"], ordinal, name, column)
-        for fqdn, table in tables.items()
-        for about in [table["metadata"]]
-        for ordinal, (name, column) in enumerate(table["columns"].items(), start=1)
-    ]
-    fqdns, schemas, names, ordinals, columns, found = zip(*rows, strict=True) if rows else [()] * 6
-    arrays: list[pa.Array[Any]] = [
-        *(pa.array(values, pa.string()) for values in (fqdns, schemas, names)),
-        pa.array(ordinals, pa.int32()),
-        pa.array(columns, pa.string()),
-        pa.array([column["type"] for column in found], pa.string()),
-        pa.array([column["sqlglot_type"] for column in found], pa.string()),
-    ]
-    return pa.Table.from_arrays(arrays, schema=SCHEMA_COLUMNS.schema)
 
 
 def _written_beside(path: Path, lines: Iterable[str]) -> Path:

@@ -10,30 +10,32 @@ from hypothesis import strategies as st
 
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.diff.changes import (
-    AddColumn,
     AddTable,
     Change,
-    ChangeAllowedValues,
     ChangeAnnotation,
+    ChangeDefinition,
+    ChangeObjectType,
+    ChangeTableComment,
+    ChangeTableProperties,
+    DropTable,
+    ReorderColumns,
+)
+from metadata_assets.diff.column_changes import (
+    AddColumn,
+    ChangeAllowedValues,
     ChangeCollation,
     ChangeColumnComment,
     ChangeColumnProperties,
     ChangeDefault,
-    ChangeDefinition,
     ChangeGenerated,
     ChangeIdentity,
     ChangeNullability,
-    ChangeObjectType,
     ChangeSensitivity,
-    ChangeTableComment,
-    ChangeTableProperties,
     DropColumn,
-    DropTable,
-    ReorderColumns,
     RetypeColumn,
-    without_renames,
 )
 from metadata_assets.diff.compare import compare
+from metadata_assets.diff.following import without_renames
 from metadata_assets.diff.structure_changes import (
     AddConstraint,
     AddIndex,

@@ -1,16 +1,9 @@
 from __future__ import annotations
 
-from metadata_assets.diff.changes import (
-    AddColumn,
-    AddTable,
-    Change,
-    DropColumn,
-    DropTable,
-    RenameColumn,
-    RenameTable,
-    without_renames,
-)
+from metadata_assets.diff.changes import AddTable, Change, DropTable, RenameTable
+from metadata_assets.diff.column_changes import AddColumn, DropColumn, RenameColumn
 from metadata_assets.diff.compare import compare
+from metadata_assets.diff.following import without_renames
 from metadata_assets.diff.matching import Likeness, chosen, name_likeness
 from metadata_assets.diff.structure_changes import AddConstraint, DropConstraint
 from metadata_assets_tests.schema.catalogs import (

@@ -4,13 +4,8 @@ import json
 
 import pytest
 
-from metadata_assets.diff.changes import (
-    AddTable,
-    Change,
-    ChangeColumnComment,
-    ChangeDefinition,
-    DropTable,
-)
+from metadata_assets.diff.changes import AddTable, Change, ChangeDefinition, DropTable
+from metadata_assets.diff.column_changes import ChangeColumnComment
 from metadata_assets.diff.compare import compare
 from metadata_assets.diff.render import diff_block, json_rows, markdown_table, summary
 from metadata_assets.diff.severity import Grading

@@ -3,8 +3,9 @@ from __future__ import annotations
 import json
 from datetime import datetime, timezone
 
-from metadata_assets.diff.changes import AddTable, ChangeNullability, DropColumn, RetypeColumn
+from metadata_assets.diff.changes import AddTable
 from metadata_assets.diff.codes import CODES
+from metadata_assets.diff.column_changes import ChangeNullability, DropColumn, RetypeColumn
 from metadata_assets.diff.definitions import ColumnDefinition
 from metadata_assets.diff.rows import CHANGES, change_rows
 from metadata_assets.diff.severity import Grading

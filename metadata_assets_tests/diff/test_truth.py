@@ -14,22 +14,19 @@ from typing import Any
 import pytest
 
 from metadata_assets.catalog.model import Catalog
-from metadata_assets.diff.changes import (
+from metadata_assets.diff.changes import AddTable, Change, ChangeObjectType, DropTable
+from metadata_assets.diff.column_changes import (
     AddColumn,
-    AddTable,
-    Change,
     ChangeAllowedValues,
     ChangeColumnComment,
     ChangeDefault,
     ChangeNullability,
-    ChangeObjectType,
     ColumnChange,
     DropColumn,
-    DropTable,
     RetypeColumn,
-    without_renames,
 )
 from metadata_assets.diff.compare import compare
+from metadata_assets.diff.following import without_renames
 from metadata_assets.diff.structure_changes import (
     AddConstraint,
     AddType,

@@ -11,12 +11,12 @@ from metadata_assets.catalog.model import Catalog
 from metadata_assets.errors import PermanentError
 from metadata_assets.schema.build import build_schema
 from metadata_assets.schema.publish import (
-    load_schema,
     mark_stale,
     publish_schema,
     schema_path,
     stale_on_failure,
 )
+from metadata_assets.schema.stored import load_schema
 from metadata_assets_tests.schema.catalogs import catalog, column, table
 
 NOON = datetime(2026, 8, 1, 12, tzinfo=timezone.utc)

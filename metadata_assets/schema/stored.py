@@ -1,0 +1,94 @@
+"""A published `schema.json`, read back: what queries are understood with, without the source."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from sqlglot.schema import MappingSchema
+
+from metadata_assets.errors import PermanentError
+from metadata_assets.schema.build import SCHEMA_COLUMNS, BuiltSchema
+from metadata_assets.schema.publish import schema_path
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSchema:
+    """What a `schema.json` holds.
+
+    Attributes:
+        source: The source's key.
+        dialect: The sqlglot dialect of its type texts.
+        generated_at: When its content was built.
+        status: `current` or `stale`.
+        errors: What could not be read, or why the last rebuild failed.
+        schema: The schema.
+    """
+
+    source: str
+    dialect: str
+    generated_at: datetime
+    status: str
+    errors: tuple[str, ...]
+    schema: BuiltSchema
+
+    def mapping(self, tables: Iterable[str] | None = None) -> MappingSchema:
+        """The sqlglot schema of the named tables (FQDNs); of all by default."""
+        return self.schema.mapping(tables)
+
+
+def load_schema(folder: Path, source: str) -> StoredSchema:
+    """Read a source's `schema.json` back.
+
+    Raises:
+        PermanentError: There is none, or it is no such file.
+    """
+    path = schema_path(folder, source)
+    try:
+        with path.open(encoding="utf-8") as stored:
+            content = json.load(stored)
+        metadata = content["metadata"]
+        return StoredSchema(
+            source=content["source_name"],
+            dialect=metadata["source_dialect"],
+            generated_at=datetime.fromisoformat(content["generated_at"].replace("Z", "+00:00")),
+            status=metadata["status"],
+            errors=tuple(metadata["errors"]),
+            schema=BuiltSchema(metadata["source_dialect"], _columns(content["tables"])),
+        )
+    except FileNotFoundError as error:
+        raise PermanentError(
+            "no schema was published yet",
+            where=str(path),
+            remedy=f"Run `metadata-assets sync {source}`.",
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise PermanentError(
+            f"this is no schema file: {error}",
+            where=str(path),
+            remedy="Delete it and sync the source again.",
+        ) from error
+
+
+def _columns(tables: dict[str, Any]) -> pa.Table:
+    """The rows of `SCHEMA_COLUMNS` that the `tables` of a file stand for."""
+    rows = [
+        (fqdn, about["schema"], about["table_name"], ordinal, name, column)
+        for fqdn, table in tables.items()
+        for about in [table["metadata"]]
+        for ordinal, (name, column) in enumerate(table["columns"].items(), start=1)
+    ]
+    fqdns, schemas, names, ordinals, columns, found = zip(*rows, strict=True) if rows else [()] * 6
+    arrays: list[pa.Array[Any]] = [
+        *(pa.array(values, pa.string()) for values in (fqdns, schemas, names)),
+        pa.array(ordinals, pa.int32()),
+        pa.array(columns, pa.string()),
+        pa.array([column["type"] for column in found], pa.string()),
+        pa.array([column["sqlglot_type"] for column in found], pa.string()),
+    ]
+    return pa.Table.from_arrays(arrays, schema=SCHEMA_COLUMNS.schema)
