@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -75,20 +75,17 @@ def load_schema(folder: Path, source: str) -> StoredSchema:
         ) from error
 
 
-def _columns(tables: dict[str, Any]) -> pa.Table:
+def _columns(tables: Mapping[str, Any]) -> pa.Table:
     """The rows of `SCHEMA_COLUMNS` that the `tables` of a file stand for."""
-    rows = [
-        (fqdn, about["schema"], about["table_name"], ordinal, name, column)
-        for fqdn, table in tables.items()
-        for about in [table["metadata"]]
-        for ordinal, (name, column) in enumerate(table["columns"].items(), start=1)
-    ]
-    fqdns, schemas, names, ordinals, columns, found = zip(*rows, strict=True) if rows else [()] * 6
-    arrays: list[pa.Array[Any]] = [
-        *(pa.array(values, pa.string()) for values in (fqdns, schemas, names)),
-        pa.array(ordinals, pa.int32()),
-        pa.array(columns, pa.string()),
-        pa.array([column["type"] for column in found], pa.string()),
-        pa.array([column["sqlglot_type"] for column in found], pa.string()),
-    ]
-    return pa.Table.from_arrays(arrays, schema=SCHEMA_COLUMNS.schema)
+    fields: dict[str, list[Any]] = {name: [] for name in SCHEMA_COLUMNS.schema.names}
+    for fqdn, table in tables.items():
+        columns, about = table["columns"], table["metadata"]
+        width = len(columns)
+        fields["table_fqdn"] += [fqdn] * width
+        fields["schema_name"] += [about["schema"]] * width
+        fields["table_name"] += [about["table_name"]] * width
+        fields["ordinal"] += range(1, width + 1)
+        fields["column_name"] += columns
+        fields["native_type"] += [column["type"] for column in columns.values()]
+        fields["sqlglot_type"] += [column["sqlglot_type"] for column in columns.values()]
+    return pa.table(fields, schema=SCHEMA_COLUMNS.schema)
