@@ -13,10 +13,13 @@ from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import CommitProperties, DeltaTable, write_deltalake
+from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
 from metadata_assets.errors import ConcurrentWrite
+
+_BATCH_ROWS = 8_192
+_WRITER = WriterProperties(compression="ZSTD", max_row_group_size=20_000)
 
 SOURCE = "source"
 """The usual partition column: the key of a source, `module.source_id`."""
@@ -86,8 +89,20 @@ class Partition:
             ConcurrentWrite: Someone replaced these rows since they were opened.
         """
         rows = _shaped(self.table, rows)
-        if rows.equals(self.read()):
-            return None
+        return None if rows.equals(self.read()) else self._overwrite(rows, metadata)
+
+    def overwrite(self, rows: pa.Table, *, metadata: Mapping[str, str] | None = None) -> int:
+        """`replace` for a caller who knows that the rows differ: reads and compares nothing.
+
+        Returns:
+            The table's new version.
+
+        Raises:
+            ConcurrentWrite: Someone replaced these rows since they were opened.
+        """
+        return self._overwrite(_shaped(self.table, rows), metadata)
+
+    def _overwrite(self, rows: pa.Table, metadata: Mapping[str, str] | None) -> int:
         # A predicate even for the whole table: delta-rs takes an overwrite without one for blind,
         # and lets two of them pass.
         predicate = "true"
@@ -97,8 +112,12 @@ class Partition:
         try:
             write_deltalake(
                 self.delta,
-                self._stored(rows),
+                # In small batches: delta-rs otherwise holds a second copy of all rows.
+                pa.RecordBatchReader.from_batches(
+                    self.table.stored_schema, self._stored(rows).to_batches(_BATCH_ROWS)
+                ),
                 mode="overwrite",
+                writer_properties=_WRITER,
                 predicate=predicate,
                 commit_properties=CommitProperties(custom_metadata=dict(metadata or {})),
             )

@@ -20,6 +20,10 @@ _SHOWN = 30
 
 def show_report(report: SyncReport) -> None:
     """A summary table, then what changed in each source, then every error."""
+    if not report.sources:
+        _show_errors(report)
+        out.print("No active sources. `metadata-assets sources list` says how to declare one.")
+        return
     summary = Table(title="Sync", title_justify="left")
     for heading in ("source", "status", "tables", "changes", "training records", "seconds"):
         summary.add_column(heading, justify="right" if heading == "seconds" else "left")

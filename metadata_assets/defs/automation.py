@@ -6,6 +6,9 @@ import dagster as dg
 
 OWNERS = ["team:data-platform"]
 
+RETRIES = dg.RetryPolicy(max_retries=2, delay=1, jitter=dg.Jitter.PLUS_MINUS)
+"""For what may pass by itself: a network that is down, a partition someone else just replaced."""
+
 _C = dg.AutomationCondition
 
 # Unlike eager(): a dependency counts as updated when its data version changed, not when it merely

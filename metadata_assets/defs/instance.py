@@ -18,8 +18,11 @@ from dagster._core.instance.config import DAGSTER_CONFIG_YAML_FILENAME
 from dagster._core.storage.local_compute_log_manager import LocalComputeLogManager
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
+from filelock import FileLock
 
 from metadata_assets.settings import Settings
+
+_LOCK_SECONDS = 60
 
 _CONFIG = "telemetry: {enabled: false}\nnux: {enabled: false}\n"
 
@@ -39,7 +42,9 @@ class HomeStorage(DagsterSqliteStorage):
         config_value: Mapping[str, Any],  # noqa: ARG003
     ) -> HomeStorage:
         """Open, and create where missing, the storage of this process's home."""
-        return cls.from_local(str(Settings().dagster_path), inst_data=inst_data)
+        folder = Settings().dagster_path
+        with _created_by_one(folder):
+            return cls.from_local(str(folder), inst_data=inst_data)
 
 
 class HomeComputeLogs(LocalComputeLogManager):
@@ -72,11 +77,26 @@ def home_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
             yield instance
         return
     base = settings.dagster_path
-    base.mkdir(parents=True, exist_ok=True)
-    config_dir = Path.cwd() if Path(DAGSTER_CONFIG_YAML_FILENAME).exists() else base
-    if not (config_dir / DAGSTER_CONFIG_YAML_FILENAME).exists():
-        (base / DAGSTER_CONFIG_YAML_FILENAME).write_text(_CONFIG, encoding="utf-8")
-    with dg.DagsterInstance.from_ref(
-        InstanceRef.from_dir(str(base), config_dir=str(config_dir))
-    ) as instance:
+    here = Path.cwd()
+    if (here / DAGSTER_CONFIG_YAML_FILENAME).exists():
+        opened = dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(base), config_dir=str(here)))
+    else:
+        with _created_by_one(base):
+            config = base / DAGSTER_CONFIG_YAML_FILENAME
+            if not config.exists():
+                config.write_text(_CONFIG, encoding="utf-8")
+            opened = dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(base)))
+    with opened as instance:
         yield instance
+
+
+@contextmanager
+def _created_by_one(folder: Path) -> Iterator[None]:
+    """Let one process at a time open the storage in a folder.
+
+    Two that create Dagster's SQLite files at once leave them with two schema versions each, and
+    every later opening fails.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "opening.lock", timeout=_LOCK_SECONDS):
+        yield

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import dagster as dg
 
 from metadata_assets.defs.resources import HomeResource
-from metadata_assets.errors import PermanentError
+from metadata_assets.errors import MetadataAssetsError, TransientError
 from metadata_assets.ledger.recording import RecordedRun, recorded_run
 from metadata_assets.ledger.store import Ledger
 
@@ -41,12 +41,14 @@ def stage(context: dg.AssetExecutionContext, home: HomeResource) -> Iterator[Sta
     """Run the block as the asset's stage for its partition.
 
     Raises:
-        dagster.Failure: The block raised a `PermanentError`: it is not retried.
+        dagster.Failure: The block raised an error of this project, which becomes the failure's one
+            line. It is retried only if that may help.
     """
     source, name = context.partition_key, context.asset_key.to_user_string()
     with home.ledger() as ledger:
         try:
             with recorded_run(ledger, source, stage=name, dagster_run_id=context.run.run_id) as run:
                 yield Stage(source, name, ledger, run)
-        except PermanentError as error:
-            raise dg.Failure(str(error), allow_retries=False) from error
+        except MetadataAssetsError as error:
+            may_help = isinstance(error, TransientError)
+            raise dg.Failure(str(error), allow_retries=may_help) from error

@@ -76,7 +76,7 @@ def commit_change(
     if plan.changes.num_rows == 0:
         return SyncOutcome(plan.counts, plan.changes, snapshot_id=None, version=None)
     with recorded_snapshot(lake, run, plan):
-        version = partition.replace(plan.rows, metadata={SNAPSHOT_ID: stamp.snapshot_id})
+        version = partition.overwrite(plan.rows, metadata={SNAPSHOT_ID: stamp.snapshot_id})
     return SyncOutcome(plan.counts, plan.changes, stamp.snapshot_id, version)
 
 

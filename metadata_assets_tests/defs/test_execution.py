@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from multiprocessing import active_children
+from pathlib import Path
 
 from metadata_assets.defs.execution import RunOutcome, SyncOptions, WorkerPool
 from metadata_assets.ledger.store import Ledger
+from metadata_assets.training.health import duplicates
 from metadata_assets.training.records import RECORDS
 from metadata_assets_tests.home import Home
 
@@ -31,3 +35,21 @@ def test_a_worker_that_is_killed_loses_no_source(home: Home) -> None:
         running.join(timeout=120)
     assert {outcome.target: outcome.error for outcome in outcomes} == {"m.b": None, "m.c": None}
     assert home.lake.read(RECORDS, "m.b").num_rows == 100
+
+
+def test_two_first_syncs_at_once_leave_one_sound_home(home: Home) -> None:
+    tables = [f"CREATE TABLE t{n} (id INTEGER PRIMARY KEY)" for n in range(5)]
+    home.drop("all.yaml", *(home.sqlite(name, *tables) for name in ("a", "b")))
+    command = [str(Path(sys.executable).parent / "metadata-assets"), "sync"]
+    both = [
+        subprocess.Popen(
+            command, cwd=home.path, env=home.command_environment(), stderr=subprocess.DEVNULL
+        )
+        for _ in range(2)
+    ]
+    for one in both:
+        one.wait(timeout=120)
+    report = home.sync()
+    assert report.succeeded
+    assert home.lake.read(RECORDS, "m.a").num_rows == 10
+    assert duplicates(home.lake.read(RECORDS, "m.a")).num_rows == 0

@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 import dagster as dg
 
 from metadata_assets.defs.assets.control import control_table
-from metadata_assets.defs.automation import OWNERS
+from metadata_assets.defs.automation import OWNERS, RETRIES
 from metadata_assets.defs.metadata import describe_extraction
 from metadata_assets.defs.partitions import sources
 from metadata_assets.defs.resources import HomeResource
@@ -28,7 +28,7 @@ class ExtractConfig(dg.Config):
     kinds={"deltalake", "sql"},
     owners=OWNERS,
     code_version="1",
-    retry_policy=dg.RetryPolicy(max_retries=1, delay=2),
+    retry_policy=RETRIES,
 )
 def catalog_extract(
     context: dg.AssetExecutionContext, config: ExtractConfig, home: HomeResource

@@ -7,7 +7,7 @@ import dagster as dg
 from metadata_assets.catalog.store import load_catalog
 from metadata_assets.defs.assets.catalog import catalog_extract
 from metadata_assets.defs.assets.schema import sqlglot_schema
-from metadata_assets.defs.automation import OWNERS, on_new_version
+from metadata_assets.defs.automation import OWNERS, RETRIES, on_new_version
 from metadata_assets.defs.metadata import describe_changes
 from metadata_assets.defs.partitions import sources
 from metadata_assets.defs.resources import HomeResource
@@ -37,6 +37,7 @@ BREAKING_CHANGES = dg.AssetCheckSpec(
     owners=OWNERS,
     code_version="1",
     automation_condition=on_new_version,
+    retry_policy=RETRIES,
 )
 def change_diff(context: dg.AssetExecutionContext, home: HomeResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """What changed since the versions registered last, each change typed and graded.

@@ -6,7 +6,7 @@ import dagster as dg
 
 from metadata_assets.catalog.store import load_catalog
 from metadata_assets.defs.assets.catalog import catalog_extract
-from metadata_assets.defs.automation import OWNERS, on_new_version
+from metadata_assets.defs.automation import OWNERS, RETRIES, on_new_version
 from metadata_assets.defs.metadata import describe_schema
 from metadata_assets.defs.partitions import sources
 from metadata_assets.defs.resources import HomeResource
@@ -26,6 +26,7 @@ from metadata_assets.sources.registry import dialect_of
     owners=OWNERS,
     code_version="1",
     automation_condition=on_new_version,
+    retry_policy=RETRIES,
 )
 def sqlglot_schema(
     context: dg.AssetExecutionContext, home: HomeResource

@@ -7,7 +7,7 @@ import dagster as dg
 from metadata_assets.catalog.store import load_catalog
 from metadata_assets.defs.assets.catalog import catalog_extract
 from metadata_assets.defs.assets.changes import change_diff
-from metadata_assets.defs.automation import OWNERS, on_new_version
+from metadata_assets.defs.automation import OWNERS, RETRIES, on_new_version
 from metadata_assets.defs.metadata import describe_training
 from metadata_assets.defs.partitions import sources
 from metadata_assets.defs.resources import HomeResource
@@ -26,6 +26,7 @@ from metadata_assets.training.sync import sync_records
     owners=OWNERS,
     code_version="1",
     automation_condition=on_new_version,
+    retry_policy=RETRIES,
 )
 def training_records(
     context: dg.AssetExecutionContext, home: HomeResource
