@@ -1,10 +1,10 @@
 -- Tables that differ, and those of one side only. What the later side could not read is unknown,
 -- not gone: an unreadable object is a table, or a whole schema.
 WITH hidden AS (
+  SELECT b.table_fqdn FROM before_tables b JOIN unreadable u ON u.object_name = b.table_fqdn
+  UNION
   SELECT b.table_fqdn
-  FROM before_tables b
-  SEMI JOIN unreadable u
-    ON u.object_name = b.table_fqdn OR starts_with(b.table_fqdn, u.object_name || '.')
+  FROM before_tables b JOIN unreadable u ON u.object_name = fqdn_part(b.schema_name)
 )
 SELECT
   coalesce(b.table_fqdn, a.table_fqdn) AS table_fqdn,
