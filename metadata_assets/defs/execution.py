@@ -92,6 +92,7 @@ class WorkerPool:
         Args:
             workers: How many sources sync at the same time.
         """
+        self._workers = workers
         self._pool = _workers(workers)
 
     def __enter__(self) -> WorkerPool:
@@ -123,6 +124,8 @@ class WorkerPool:
                 orphans.append(futures[future])
         # A worker died (killed, or out of memory) and took the queue with it. Which source it was
         # is unknown, so each left over goes on in a pool of its own.
+        if orphans:
+            self._pool = _workers(self._workers)
         for key in orphans:
             yield _sync_alone(key, options)
 

@@ -33,15 +33,13 @@ def ingest_drops(settings: Settings, instance: dg.DagsterInstance) -> tuple[str,
         What is wrong with the drops, one line each.
     """
     control = ControlTable(Lake(settings.lake_uri))
-    problems: tuple[str, ...] = ()
     plan = control.plan(settings.drops_path)
     if plan.changes_anything:
         outcome = run_control_ingest(instance)
         if outcome.error is not None:
             return (outcome.error,)
-    problems = tuple(str(error) for error in plan.errors)
     register_sources(instance, partition_keys(control))
-    return problems
+    return tuple(str(error) for error in plan.errors)
 
 
 def sync_sources(
