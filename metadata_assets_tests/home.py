@@ -56,7 +56,7 @@ class Home:
         return {"source_id": name, "source_type": "sqlite", "source_config": config}
 
     def run(
-        self, *command: str, timeout: float = 120, cwd: Path | None = None, **environment: str
+        self, *command: str, timeout: float = 300, cwd: Path | None = None, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Run a command of the environment's `bin` folder in this home."""
         return subprocess.run(

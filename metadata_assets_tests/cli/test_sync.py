@@ -93,7 +93,7 @@ def test_a_sync_killed_anywhere_and_run_again_ends_like_an_undisturbed_one(
         start_new_session=True,
     )
     with Ledger.open(home.settings.ledger_url) as ledger:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         before = len(ledger.runs("m.shop"))
         while len(ledger.runs("m.shop")) == before and time.monotonic() < deadline:
             time.sleep(0.01)
