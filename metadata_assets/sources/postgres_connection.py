@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
@@ -14,13 +13,11 @@ from pydantic import Field, field_validator, model_validator
 from metadata_assets.errors import SourceRefused
 from metadata_assets.sources.config import EnvReference, Secret, SourceConfig, Url
 from metadata_assets.sources.driver import catalog_sql
+from metadata_assets.sources.patience import patiently
 from metadata_assets.sources.postgres_errors import explained
 
 OLDEST_VERSION = 140000
 """The oldest server version read, as libpq numbers them."""
-
-PAUSES_SECONDS = (0.3, 1.0)
-"""Before the second and the third attempt to connect."""
 
 _LOCK_TIMEOUT_SECONDS = 2
 """How long to wait for a table that a migration locked after we looked."""
@@ -90,7 +87,7 @@ def connected(config: PostgresConfig) -> Iterator[psycopg.Connection]:
     """
     parameters = _parameters(config)
     where = _address(parameters)
-    with closing(_connect(parameters, where)) as connection:
+    with closing(patiently(lambda: _connect(parameters, where))) as connection:
         if connection.info.server_version < OLDEST_VERSION:
             raise SourceRefused(
                 f"the server is PostgreSQL {connection.info.parameter_status('server_version')}",
@@ -170,14 +167,6 @@ def _address(parameters: dict[str, str]) -> str:
 
 
 def _connect(parameters: dict[str, str], where: str) -> psycopg.Connection:
-    for pause in PAUSES_SECONDS:
-        try:
-            return psycopg.connect(**parameters)  # type: ignore[arg-type]
-        except psycopg.OperationalError as error:
-            meaning = explained(error, where)
-            if isinstance(meaning, SourceRefused):
-                raise meaning from error
-        time.sleep(pause)
     try:
         return psycopg.connect(**parameters)  # type: ignore[arg-type]
     except psycopg.OperationalError as error:

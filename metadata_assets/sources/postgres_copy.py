@@ -14,7 +14,8 @@ import pyarrow as pa
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
-from pyarrow import csv
+
+from metadata_assets.sources.csv_rows import rows_from_csv
 
 _OID = pa.int64()
 _TYPES = {
@@ -57,18 +58,18 @@ def read_each(
     # A SQL_ASCII database converts nothing: its bytes may be of any encoding.
     knows_encoding = connection.info.parameter_status("server_encoding") != "SQL_ASCII"
     encoding = "UTF8" if knows_encoding else "SQL_ASCII"
-    pending: list[tuple[str, bytearray]] = []
+    pending: tuple[str, bytearray] | None = None
     for name, query in queries:
         copy = f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER, ENCODING '{encoding}')"
         _send(connection.pgconn, copy)
-        while pending:
-            yield _parsed(*pending.pop())
+        if pending:
+            yield pending[0], rows_from_csv(pending[1], _TYPES)
         received = _drained(connection.pgconn)
         if not knows_encoding:
             received = bytearray(received.decode("utf-8", "backslashreplace").encode())
-        pending.append((name, received))
-    while pending:
-        yield _parsed(*pending.pop())
+        pending = name, received
+    if pending:
+        yield pending[0], rows_from_csv(pending[1], _TYPES)
 
 
 def _send(server: PGconn, statement: str) -> None:
@@ -113,22 +114,3 @@ def _refuse_error(server: PGconn, result: PGresult | None) -> None:
         while server.get_result():
             pass
         raise error_from_result(result, "utf-8")
-
-
-def _parsed(name: str, received: bytearray) -> tuple[str, pa.Table]:
-    names = received[: received.index(b"\n")].decode().split(",")
-    rows = csv.read_csv(
-        pa.py_buffer(received),  # type: ignore[arg-type]  # the stubs know of files only
-        # One block: a row may be of any length.
-        read_options=csv.ReadOptions(block_size=len(received) + 1),
-        parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
-        convert_options=csv.ConvertOptions(
-            column_types={name: _TYPES.get(name, pa.string()) for name in names},
-            null_values=[""],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-            true_values=["t"],
-            false_values=["f"],
-        ),
-    )
-    return name, rows

@@ -27,6 +27,8 @@ DRIVERS: Mapping[str, str] = {
     "files": "metadata_assets.sources.files:FilesDriver",
     "json": "metadata_assets.sources.files:JSONDriver",
     "parquet": "metadata_assets.sources.files:ParquetDriver",
+    "mariadb": "metadata_assets.sources.mysql:MySQLDriver",
+    "mysql": "metadata_assets.sources.mysql:MySQLDriver",
     "postgres": "metadata_assets.sources.postgres:PostgresDriver",
     "sqlite": "metadata_assets.sources.sqlite:SQLiteDriver",
 }

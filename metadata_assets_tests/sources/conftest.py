@@ -6,6 +6,8 @@ import psycopg
 import pytest
 
 from metadata_assets_tests.servers import PostgresServer
+from metadata_assets_tests.sources import mysql_servers
+from metadata_assets_tests.sources.mysql_servers import MySQLDatabase, MySQLServer
 from metadata_assets_tests.sources.postgres_servers import INSTALLED, PostgresDatabase, started
 
 
@@ -43,3 +45,16 @@ def require_extensions() -> Callable[[PostgresServer, Iterable[str]], None]:
             pytest.skip(f"this PostgreSQL does not bring {', '.join(sorted(missing))}")
 
     return require
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MySQLServer]:
+    """A MariaDB server of this session."""
+    with mysql_servers.started() as server:
+        yield server
+
+
+@pytest.fixture
+def mysql(mariadb: MySQLServer) -> MySQLDatabase:
+    """An empty MariaDB database."""
+    return mariadb.create_database()

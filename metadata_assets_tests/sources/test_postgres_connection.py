@@ -19,7 +19,7 @@ from metadata_assets.errors import (
     SourceRefused,
     SourceUnavailable,
 )
-from metadata_assets.sources import postgres, postgres_connection
+from metadata_assets.sources import patience, postgres, postgres_connection
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.postgres_connection import PostgresConfig, begin, connected
 from metadata_assets.sources.postgres_copy import read_each
@@ -61,7 +61,7 @@ def guest(database: PostgresDatabase) -> str:
 
 @pytest.fixture
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgres_connection, "PAUSES_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(patience, "PAUSES_SECONDS", (0.0, 0.0))
 
 
 @pytest.mark.usefixtures("no_pause")

@@ -1,0 +1,36 @@
+"""Rows that a server sends as CSV, into Arrow.
+
+Arrow's reader takes 12 ms for the 105,000 columns of 5,000 tables, where building Arrow columns
+from fetched rows takes half a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+from pyarrow import csv
+
+
+def rows_from_csv(text: bytes | bytearray, types: Mapping[str, pa.DataType]) -> pa.Table:
+    """Read CSV text with a header, NULL being nothing at all and `''` a pair of quotes.
+
+    Args:
+        text: UTF-8; values may hold newlines, quotes are doubled, booleans are `t` and `f`.
+        types: Of columns by name; any other is text.
+    """
+    names = text[: text.index(b"\n")].decode().split(",")
+    return csv.read_csv(
+        pa.py_buffer(text),
+        # One block: a row may be of any length.
+        read_options=csv.ReadOptions(block_size=len(text) + 1),
+        parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+        convert_options=csv.ConvertOptions(
+            column_types={name: types.get(name, pa.string()) for name in names},
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+            true_values=["t"],
+            false_values=["f"],
+        ),
+    )

@@ -1,0 +1,137 @@
+"""MySQL and MariaDB: a handful of queries over information_schema, their rows sent as CSV.
+
+Where the two differ in what they show, MariaDB's queries are in `sql/mariadb`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pyarrow as pa
+from pymysql.cursors import Cursor
+
+from metadata_assets.catalog.assemble import Assembly
+from metadata_assets.catalog.engine import opened_engine
+from metadata_assets.catalog.model import Catalog
+from metadata_assets.sources.csv_rows import rows_from_csv
+from metadata_assets.sources.driver import catalog_sql
+from metadata_assets.sources.mysql_connection import MySQLConfig, Sessions, connected, is_mariadb
+
+_QUERIES: Mapping[str, tuple[str, ...]] = {
+    "tables": (),
+    "views": (),
+    "partitions": (),
+    "checks": (),
+    "columns": ("tables", "unreadable", "columns"),
+    "index_parts": ("indexes",),
+    "key_columns": (),
+    "reference_rules": ("constraints",),
+}
+"""The queries, in order, and the parts of the catalog that can be shaped after each."""
+_TELLING = {"views": b"VIEW", "partitions": b"partitioned"}
+"""What must be in the rows of `tables` for a query to find anything."""
+_DIFFERENT = frozenset({"columns", "index_parts", "checks"})
+_VOLATILE = frozenset({"row_estimate", "bytes"})
+
+
+class MySQLDriver:
+    """Reads the catalog of a MySQL or MariaDB server, or of one of its databases."""
+
+    config_type = MySQLConfig
+    dialect = "mysql"
+
+    def extract(self, config: MySQLConfig) -> Catalog:
+        """Read the whole catalog; each database is a schema.
+
+        Raises:
+            SourceUnavailable: The server cannot be reached, went away, or took too long.
+            SourceRefused: It refuses us, or what is configured does not exist there.
+        """
+        with connected(config) as sessions, opened_engine() as engine:
+            assembly = Assembly(engine, include=config.include, exclude=config.exclude)
+            add: Mapping[str, Callable[[pa.Table], None]] = {
+                "tables": assembly.add_tables,
+                "unreadable": assembly.add_unreadable,
+                "columns": assembly.add_columns,
+                "constraints": assembly.add_constraints,
+                "indexes": assembly.add_indexes,
+            }
+            assembly.add_types(None)
+            for name, rows in _read_each(sessions):
+                engine.register(**{name: rows})
+                for part in _QUERIES[name]:
+                    add[part](engine.query(catalog_sql("mysql", f"shape_{part}")))
+            return assembly.catalog()
+
+    def fingerprint(self, config: MySQLConfig) -> str:
+        """A hash over the rows of the same queries, row counts and sizes aside."""
+        with connected(config) as sessions, ThreadPoolExecutor(sessions.count) as readers:
+            return ", ".join(readers.map(lambda name: _hash(sessions, name), _QUERIES))
+
+
+def _read_each(sessions: Sessions) -> Iterator[tuple[str, pa.Table]]:
+    """The rows of each query, while the server works on the next ones."""
+    with ThreadPoolExecutor(sessions.count) as readers:
+        tables = readers.submit(_read, sessions, "tables").result()
+        texts = {
+            name: readers.submit(
+                _read if _TELLING.get(name, b"") in tables else _read_nothing, sessions, name
+            )
+            for name in _QUERIES
+            if name != "tables"
+        }
+        yield "tables", rows_from_csv(tables, {})
+        try:
+            for name, text in texts.items():
+                yield name, rows_from_csv(text.result(), {})
+        finally:
+            readers.shutdown(cancel_futures=True)
+
+
+def _read(sessions: Sessions, name: str) -> bytes:
+    """The rows of a query as CSV with a header."""
+    with sessions.one() as cursor:
+        columns = _columns(cursor, name)
+        values = ", ".join(
+            f"COALESCE(CONCAT('\"', REPLACE({column}, '\"', '\"\"'), '\"'), '')"
+            for column in columns
+        )
+        # Not one text a table by GROUP_CONCAT, though that is faster: the types of view columns
+        # that are made with it depend on group_concat_max_len, which would have to be raised.
+        cursor.execute(f"SELECT CONCAT_WS(',', {values}) FROM ({_query(cursor, name)}) AS q")
+        lines = [line for (line,) in cursor.fetchall()]
+    return _header(columns) + "\n".join(lines).encode()
+
+
+def _read_nothing(sessions: Sessions, name: str) -> bytes:
+    """What `_read` returns of a query that finds nothing."""
+    with sessions.one() as cursor:
+        return _header(_columns(cursor, name))
+
+
+def _header(columns: Sequence[str]) -> bytes:
+    return f"{','.join(columns)}\n".encode()
+
+
+def _hash(sessions: Sessions, name: str) -> str:
+    """The number of rows of a query, and a hash of them."""
+    with sessions.one() as cursor:
+        columns = [column for column in _columns(cursor, name) if column not in _VOLATILE]
+        # A sum does not depend on the order of rows; XOR would lose rows that are there twice.
+        cursor.execute(
+            "SELECT COUNT(*), SUM(CAST(CONV(SUBSTR(MD5("
+            f"JSON_ARRAY({', '.join(columns)})), 1, 16), 16, 10) AS UNSIGNED)) "
+            f"FROM ({_query(cursor, name)}) AS q"
+        )
+        ((count, digest),) = cursor.fetchall()
+    return f"{name} {count} {digest}"
+
+
+def _query(cursor: Cursor, name: str) -> str:
+    return catalog_sql("mariadb" if name in _DIFFERENT and is_mariadb(cursor) else "mysql", name)
+
+
+def _columns(cursor: Cursor, name: str) -> list[str]:
+    cursor.execute(f"SELECT * FROM ({_query(cursor, name)}) AS q LIMIT 0")
+    return [column[0] for column in cursor.description or ()]

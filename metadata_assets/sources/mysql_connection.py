@@ -1,0 +1,220 @@
+"""Connecting to MySQL and MariaDB: configuration, a read-only session, and what its errors mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from queue import SimpleQueue
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import pymysql
+from pydantic import Field, field_validator
+from pymysql.constants import CR, ER
+from pymysql.cursors import Cursor
+
+from metadata_assets.errors import MetadataAssetsError, SourceRefused, SourceUnavailable
+from metadata_assets.sources.config import EnvReference, Secret, SourceConfig, Url
+from metadata_assets.sources.patience import patiently
+
+_DEFAULT_PORT = 3306
+_URL_OPTIONS = ("unix_socket", "ssl_ca", "ssl_cert", "ssl_key")
+# A server that says nothing for this much longer than it may take is gone.
+_SILENCE_SECONDS = 30
+_MARIADB_STATEMENT_TIMEOUT = 1969
+_MYSQL_STATEMENT_TIMEOUT = 3024
+
+_REFUSED = {
+    ER.ACCESS_DENIED_ERROR: (
+        "the server does not accept the user and password",
+        "Check the configured user, and the variable that holds the password.",
+    ),
+    ER.DBACCESS_DENIED_ERROR: (
+        "the user may not use this database",
+        "GRANT SELECT, SHOW VIEW ON the database TO the user.",
+    ),
+    ER.BAD_DB_ERROR: ("there is no database of that name", "Check the configured database."),
+}
+_TIMEOUTS = (_MARIADB_STATEMENT_TIMEOUT, _MYSQL_STATEMENT_TIMEOUT, ER.QUERY_INTERRUPTED)
+
+
+class MySQLConfig(SourceConfig):
+    """The `source_config` of a MySQL or MariaDB server: a `url`, or its parts, or both."""
+
+    url: Url = Field("", description="`mysql://user:${PASSWORD}@host:3306/database?ssl_ca=…`.")
+    host: str = ""
+    port: int | EnvReference | None = None
+    unix_socket: str = Field("", description="Path of the server's socket, instead of a host.")
+    database: str = Field("", description="The one to read; all but the system's where empty.")
+    user: str = ""
+    password: Secret = ""
+    ssl_ca: str = Field("", description="Path of the certificate authority's file: demands TLS.")
+    ssl_cert: str = Field("", description="Path of the client certificate.")
+    ssl_key: str = Field("", description="Path of the client's private key.")
+    connect_timeout: int = Field(10, ge=1, description="Seconds.")
+    statement_timeout: int = Field(300, ge=1, description="Seconds that one query may take.")
+    connections: int = Field(2, ge=1, le=8, description="How many to read with at the same time.")
+
+    @field_validator("url")
+    @classmethod
+    def _of_this_engine(cls, url: str) -> str:
+        if url and not re.match(r"^(mysql|mariadb)(\+\w+)?://|^\$\{\w+\}$", url):
+            raise ValueError("write mysql://user:${PASSWORD}@host:3306/database")
+        if re.search(r"[?&]\w*pass\w*=(?!\$\{)", url, re.IGNORECASE):
+            raise ValueError("a literal secret is refused; write a reference such as ${PW}")
+        return url
+
+
+@contextmanager
+def connected(config: MySQLConfig) -> Iterator[Sessions]:
+    """The sessions to read with; what goes wrong on them is explained.
+
+    Raises:
+        SourceUnavailable: The server cannot be reached, went away, or took too long.
+        SourceRefused: It refuses us, or what is configured does not exist there.
+    """
+    parameters = _parameters(config)
+    where = _address(parameters)
+    with ExitStack() as stack:
+        sessions = Sessions(config.connections)
+        try:
+            for _ in range(config.connections):
+                connection = patiently(lambda: _connect(parameters, where))
+                stack.enter_context(closing(connection))
+                _begin(connection.cursor(), config, parameters["database"])
+                sessions.add(connection.cursor())
+            yield sessions
+        except pymysql.MySQLError as error:
+            raise _explained(error, where) from error
+
+
+class Sessions:
+    """Read-only sessions, each for one query at a time; `@source_database` is what to read."""
+
+    def __init__(self, count: int) -> None:
+        """Begin without any; `count` are to be added."""
+        self.count = count
+        self._idle: SimpleQueue[Cursor] = SimpleQueue()
+
+    def add(self, cursor: Cursor) -> None:
+        """Add an idle session."""
+        self._idle.put(cursor)
+
+    @contextmanager
+    def one(self) -> Iterator[Cursor]:
+        """A session of one's own for a while; waits until one is idle."""
+        cursor = self._idle.get()
+        try:
+            yield cursor
+        finally:
+            self._idle.put(cursor)
+
+
+def is_mariadb(cursor: Cursor) -> bool:
+    """Whether the server is MariaDB; else it is MySQL."""
+    return "mariadb" in str(cursor.connection.get_server_info()).lower()
+
+
+def _begin(cursor: Cursor, config: MySQLConfig, database: str | None) -> None:
+    timeout = (
+        ("max_statement_time", config.statement_timeout)
+        if is_mariadb(cursor)
+        else ("max_execution_time", config.statement_timeout * 1000)
+    )
+    # The literal default of a TIMESTAMP is told in UTC, and names are quoted as ever. The rest of
+    # sql_mode stays: whether the columns of a view may be NULL depends on it.
+    cursor.execute(
+        "SET SESSION time_zone = '+00:00', lock_wait_timeout = 10, "
+        f"{timeout[0]} = {timeout[1]}, sql_mode = "
+        "REPLACE(REPLACE(REPLACE(@@sql_mode, 'ANSI_QUOTES', ''), 'ANSI', ''), "
+        "'NO_BACKSLASH_ESCAPES', '')"
+    )
+    cursor.execute("SET @source_database = %s", (database,))
+    cursor.execute("START TRANSACTION READ ONLY")
+
+
+def _parameters(config: MySQLConfig) -> dict[str, Any]:
+    try:
+        url = urlsplit(config.url)
+        named = dict(parse_qsl(url.query, strict_parsing=bool(url.query)))
+        given = {
+            "host": url.hostname,
+            "port": url.port,
+            "user": unquote(url.username or ""),
+            "password": unquote(url.password or ""),
+            "database": unquote(url.path[1:]),
+        }
+    except ValueError:
+        raise _not_understood() from None
+    # A password that was not percent-encoded runs over into what follows it.
+    if set(named) - set(_URL_OPTIONS) or "@" in f"{given['host']}{given['database']}":
+        raise _not_understood()
+    parts = {
+        name: getattr(config, name)
+        for name in ("host", "port", "user", "password", "database", *_URL_OPTIONS)
+    }
+    merged = given | named | {name: value for name, value in parts.items() if value}
+    return {
+        **{name: value for name, value in merged.items() if value},
+        "database": merged["database"] or None,
+        "port": int(merged["port"] or _DEFAULT_PORT),
+        "charset": "utf8mb4",
+        "connect_timeout": config.connect_timeout,
+        "read_timeout": config.statement_timeout + _SILENCE_SECONDS,
+        "autocommit": True,
+    }
+
+
+def _not_understood() -> SourceRefused:
+    return SourceRefused(
+        "the url is not one of a MySQL server",
+        where="mysql",
+        remedy="Write mysql://user:${PASSWORD}@host:3306/database, with nothing behind a `?` but "
+        f"{', '.join(_URL_OPTIONS)}; if a variable holds the whole url, percent-encode the "
+        "password in it.",
+    )
+
+
+def _address(parameters: dict[str, Any]) -> str:
+    """Where it is, for messages: never user or password."""
+    database = parameters["database"] or ""
+    if "unix_socket" in parameters:
+        return f"{parameters['unix_socket']}/{database}"
+    return f"{parameters.get('host', 'localhost')}:{parameters['port']}/{database}"
+
+
+def _connect(parameters: dict[str, Any], where: str) -> pymysql.Connection[Cursor]:
+    try:
+        return pymysql.connect(**parameters)
+    except (pymysql.MySQLError, OSError) as error:
+        raise _explained(error, where) from error
+
+
+def _explained(error: Exception, where: str) -> MetadataAssetsError:
+    code, said = _told(error)
+    if code in _REFUSED:
+        what, remedy = _REFUSED[code]
+        return SourceRefused(f"{what} ({said})", where=where, remedy=remedy)
+    if code in _TIMEOUTS:
+        return SourceUnavailable(
+            f"the server stopped a query ({said})",
+            where=where,
+            remedy="Sync again when it is less busy, or raise statement_timeout.",
+        )
+    if code == CR.CR_CONN_HOST_ERROR or isinstance(error, OSError):
+        return SourceUnavailable(
+            f"the server cannot be reached: {said}",
+            where=where,
+            remedy="Check that it runs, the configured host and port, and the network in between.",
+        )
+    if isinstance(error, pymysql.OperationalError | pymysql.InternalError):
+        return SourceUnavailable(f"the server failed: {said}", where=where, remedy="Sync again.")
+    return SourceRefused(f"the server refuses a catalog query: {said}", where=where)
+
+
+def _told(error: Exception) -> tuple[int, str]:
+    """The number and the text of an error; pymysql's own errors have no number."""
+    if len(error.args) == 2 and isinstance(error.args[0], int):
+        return error.args[0], str(error.args[1])
+    return 0, str(error)

@@ -1,0 +1,15 @@
+-- The parts of all indexes, those of keys among them.
+SELECT
+  TABLE_SCHEMA AS schema_name,
+  TABLE_NAME AS table_name,
+  INDEX_NAME AS index_name,
+  SEQ_IN_INDEX AS position,
+  COLUMN_NAME AS column_name,
+  EXPRESSION AS expression,
+  SUB_PART AS prefix,
+  NON_UNIQUE AS non_unique,
+  INDEX_TYPE AS method
+FROM information_schema.STATISTICS
+WHERE BINARY TABLE_SCHEMA = BINARY coalesce(@source_database, TABLE_SCHEMA)
+  AND TABLE_SCHEMA = coalesce(@source_database, TABLE_SCHEMA)
+  AND TABLE_SCHEMA NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')

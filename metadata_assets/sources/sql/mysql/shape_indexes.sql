@@ -1,0 +1,19 @@
+-- DuckDB: indexes that are no constraint, a prefix behind its column.
+WITH keys AS (
+  SELECT
+    schema_name,
+    table_name,
+    index_name,
+    any_value(method) AS method,
+    bool_and(non_unique = '0') AS is_unique,
+    bool_and(prefix IS NULL AND column_name IS NOT NULL) AS has_whole_columns,
+    list(
+      coalesce(column_name, expression) || coalesce('(' || prefix || ')', '')
+      ORDER BY position::INTEGER
+    ) AS columns
+  FROM index_parts
+  GROUP BY schema_name, table_name, index_name
+)
+SELECT schema_name, table_name, index_name, columns, is_unique, lower(method) AS method
+FROM keys
+WHERE index_name <> 'PRIMARY' AND NOT (is_unique AND has_whole_columns)
