@@ -35,15 +35,17 @@ from metadata_assets.diff.renames import with_renamed_columns
 from metadata_assets.diff.table_renames import with_renamed_tables
 
 _ANNOTATIONS = ("business_domain", "grain_description", "owner", "status")
-_DIFFERENCES = (
-    "changed_tables",
-    "changed_columns",
-    "reordered_tables",
-    "changed_constraints",
-    "changed_indexes",
-    "changed_types",
-)
-_PARTS = ("tables", "columns", "constraints", "indexes", "types")
+_DIFFERENCES = {
+    "changed_tables": "tables",
+    "changed_columns": "columns",
+    "reordered_tables": "columns",
+    "changed_constraints": "constraints",
+    "changed_indexes": "indexes",
+    "changed_types": "types",
+}
+"""Each query, and the part of the catalog it compares."""
+
+_UNCOMPARED = {"row_estimate", "bytes", "content_hash"}
 
 
 def compare(before: Catalog, after: Catalog, dialect: str) -> tuple[Change, ...]:
@@ -59,14 +61,7 @@ def compare(before: Catalog, after: Catalog, dialect: str) -> tuple[Change, ...]
     Returns:
         The changes, ordered by table, then from the table itself to its columns, keys, indexes.
     """
-    with opened_engine() as engine:
-        for part in _PARTS:
-            engine.register(**{f"before_{part}": getattr(before, part)})
-            engine.register(**{f"after_{part}": getattr(after, part)})
-        engine.register(unreadable=after.unreadable)
-        engine.register(common=engine.query(_sql("common_tables")))
-        rows = {name: engine.query(_sql(name)).to_pylist() for name in _DIFFERENCES}
-
+    rows = _differences(before, after)
     tables = with_renamed_tables(list(_table_changes(rows["changed_tables"])), before, after)
     columns = with_renamed_columns(
         list(column_changes(rows["changed_columns"], dialect)), before, after
@@ -82,6 +77,31 @@ def compare(before: Catalog, after: Catalog, dialect: str) -> tuple[Change, ...]
     ]
     # A stable sort: within a table the parts keep the order above.
     return tuple(sorted(with_followers(changes), key=lambda change: change.table))
+
+
+def _differences(before: Catalog, after: Catalog) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each query; parts that are equal throughout are not queried."""
+    differing = {part for part in _DIFFERENCES.values() if not _is_equal(before, after, part)}
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in _DIFFERENCES}
+    if not differing:
+        return found
+    with opened_engine() as engine:
+        for part in differing | {"tables"}:
+            engine.register(**{f"before_{part}": getattr(before, part)})
+            engine.register(**{f"after_{part}": getattr(after, part)})
+        engine.register(unreadable=after.unreadable)
+        engine.register(common=engine.query(_sql("common_tables")))
+        for name, part in _DIFFERENCES.items():
+            if part in differing:
+                found[name] = engine.query(_sql(name)).to_pylist()
+    return found
+
+
+def _is_equal(before: Catalog, after: Catalog, part: str) -> bool:
+    one, other = getattr(before, part), getattr(after, part)
+    compared = [name for name in one.column_names if name not in _UNCOMPARED]
+    is_equal: bool = one.select(compared).equals(other.select(compared))
+    return is_equal
 
 
 def _sql(name: str) -> str:
