@@ -21,7 +21,7 @@ def rows_from_csv(text: bytes | bytearray, types: Mapping[str, pa.DataType]) -> 
     """
     names = text[: text.index(b"\n")].decode().split(",")
     return csv.read_csv(
-        pa.py_buffer(text),
+        pa.py_buffer(text),  # type: ignore[arg-type]  # the stubs know of files only
         # One block: a row may be of any length.
         read_options=csv.ReadOptions(block_size=len(text) + 1),
         parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),

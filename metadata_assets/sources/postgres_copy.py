@@ -18,7 +18,7 @@ from psycopg.pq.abc import PGconn, PGresult
 from metadata_assets.sources.csv_rows import rows_from_csv
 
 _OID = pa.int64()
-_TYPES = {
+_TYPES: dict[str, pa.DataType] = {
     **dict.fromkeys(("relation", "ref_relation", "type_oid", "array_oid", "base_oid"), _OID),
     **dict.fromkeys(("ordinal", "position", "dimensions", "length"), pa.int32()),
     **dict.fromkeys(("row_estimate", "bytes"), pa.int64()),
