@@ -11,7 +11,8 @@ import signal
 import sys
 from typing import Any
 
-from metadata_assets.lake import Lake, Partition
+from metadata_assets import lake
+from metadata_assets.lake import Lake
 from metadata_assets_tests.training.catalogs import catalog, column, table, view
 from metadata_assets_tests.training.conftest import Training
 
@@ -24,17 +25,17 @@ AFTER = catalog(
 
 
 def die_at_write(number: int) -> None:
-    replace = Partition.replace
+    write = lake.write_deltalake
     writes = 0
 
-    def replace_or_die(self: Partition, *args: Any, **kwargs: Any) -> int | None:
+    def write_or_die(*args: Any, **kwargs: Any) -> None:
         nonlocal writes
         writes += 1
         if writes == number:
             os.kill(os.getpid(), signal.SIGKILL)
-        return replace(self, *args, **kwargs)
+        write(*args, **kwargs)
 
-    Partition.replace = replace_or_die  # type: ignore[method-assign]
+    lake.write_deltalake = write_or_die  # type: ignore[assignment]
 
 
 if __name__ == "__main__":

@@ -64,14 +64,14 @@ def test_a_sync_that_fails_marks_its_snapshot_failed_and_changes_nothing(
 ) -> None:
     training.sync(BEFORE)
     rows = training.rows
-    replace = Partition.replace
+    overwrite = Partition.overwrite
 
-    def full_disk(self: Partition, *args: Any, **kwargs: Any) -> int | None:
+    def full_disk(self: Partition, *args: Any, **kwargs: Any) -> int:
         if self.table is RECORDS:
             raise OSError("No space left on device")
-        return replace(self, *args, **kwargs)
+        return overwrite(self, *args, **kwargs)
 
-    monkeypatch.setattr(Partition, "replace", full_disk)
+    monkeypatch.setattr(Partition, "overwrite", full_disk)
     with pytest.raises(OSError, match="No space left"):
         training.sync(AFTER)
     monkeypatch.undo()
