@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import sqlite3
 from contextlib import closing
 from functools import cache
@@ -39,8 +38,8 @@ from metadata_assets.schema.versions import catalog_of, table_definitions
 from metadata_assets.sources.postgres import PostgresConfig, PostgresDriver
 from metadata_assets.sources.sqlite import SQLiteConfig, SQLiteDriver
 from metadata_assets_tests.realdata import REALDATA, needs_realdata, truth
-from metadata_assets_tests.schema.catalogs import catalog, column, primary_key, table
 from metadata_assets_tests.servers import PostgresServer
+from metadata_assets_tests.sources.mysql_servers import MySQLServer
 
 pytestmark = needs_realdata
 
@@ -187,10 +186,12 @@ def test_definitions_differ_as_the_catalogs_they_were_made_from(pair: str, tmp_p
 
 
 @pytest.mark.parametrize("pair", pairs("mysql"))
-def test_mysql_versions_differ_exactly_as_its_information_schema_says(pair: str) -> None:
+def test_mariadb_versions_differ_exactly_as_its_information_schema_says(
+    pair: str, mariadb: MySQLServer
+) -> None:
     expected = truth(f"diff/{pair}.json")
-    before, after = (mysql_catalog(expected[side]) for side in ("from", "to"))
-    facts = Facts(before, after, "mysql", schema="db")
+    before, after = (mariadb_catalog(expected[side], mariadb) for side in ("from", "to"))
+    facts = Facts(before, after, "mysql", schema="app")
     for kind, name in ((AddTable, "added"), (DropTable, "removed")):
         assert facts.tables(kind) == set(expected[f"tables_{name}"])
         assert facts.tables(kind, views=True) == set(expected[f"views_{name}"])
@@ -205,7 +206,13 @@ def test_mysql_versions_differ_exactly_as_its_information_schema_says(pair: str)
     }
     assert types == listed(expected["type_changed"], *edited)
     assert facts.edited(ChangeNullability) == listed(expected["nullability_changed"], *edited)
-    assert facts.edited(ChangeDefault) == listed(expected["default_changed"], *edited)
+    # MariaDB prints NULL as the default of a nullable column that has none.
+    defaults = {
+        (row["table"], row["column"], _but_null(row["from"]), _but_null(row["to"]))
+        for row in expected["default_changed"]
+        if _but_null(row["from"]) != _but_null(row["to"])
+    }
+    assert facts.edited(ChangeDefault) == defaults
     comments = [
         # No comment is '' in the one listing and null in the other.
         {**row, "from": row["from"] or None, "to": row["to"] or None}
@@ -217,6 +224,10 @@ def test_mysql_versions_differ_exactly_as_its_information_schema_says(pair: str)
         for table, old, new in facts.primary_keys()
     }
     assert keys == listed(expected["pk_changed"], "table", "from", "to")
+
+
+def _but_null(default: str | None) -> str | None:
+    return None if default == "NULL" else default
 
 
 def _enum(entry: Any) -> str:
@@ -233,49 +244,33 @@ def sqlite_catalog(name: str, folder: Path) -> Catalog:
 
 @cache
 def postgres_catalog(case: str, server: PostgresServer) -> Catalog:
+    url = server.create_database()
+    server.load(url, script_of(case))
+    return PostgresDriver().extract(PostgresConfig(url=url))
+
+
+def mariadb_catalog(case: str, server: MySQLServer) -> Catalog:
+    """Each version in a database of the same name, as if it had been migrated."""
+    database = server.create_database("app")
+    try:
+        server.load(database, script_of(f"my_{case}"))
+        return database.read()
+    finally:
+        database.execute("DROP DATABASE app")
+
+
+def script_of(case: str) -> Path:
     with (REALDATA / "cases.tsv").open(encoding="utf-8") as listing:
         (script,) = [
             row["file"] for row in csv.DictReader(listing, delimiter="\t") if row["id"] == case
         ]
-    url = server.create_database()
-    server.load(url, REALDATA / script)
-    return PostgresDriver().extract(PostgresConfig(url=url))
-
-
-def mysql_catalog(case: str) -> Catalog:
-    """The catalog from the stored information schema of a real server."""
-    found = truth(f"mysql/{case}.catalog.json")["tables"]
-    return catalog(
-        *(
-            table(
-                row["name"],
-                *(mysql_column(stored) for stored in row["columns"]),
-                schema="db",
-                object_type="view" if row["kind"] == "VIEW" else "table",
-                constraints=[primary_key(*row["pk"])] if row["pk"] else [],
-            )
-            for row in found
-        )
-    )
-
-
-def mysql_column(stored: dict[str, Any]) -> dict[str, Any]:
-    labels = re.findall(r"'((?:[^']|'')*)'", stored["type"])
-    return column(
-        stored["name"],
-        stored["type"],
-        nullable=stored["nullable"],
-        default_expr=stored["default"],
-        generated_expr=stored["generated"],
-        comment=stored["comment"],
-        allowed_values=labels or None,
-    )
+    return REALDATA / script
 
 
 def native(side: Catalog, table_name: str, column_name: str) -> str:
     (found,) = (
         row["native_type"]
         for row in side.columns.to_pylist()
-        if (row["table_fqdn"], row["column_name"]) == (f"db.{table_name}", column_name)
+        if (row["table_fqdn"], row["column_name"]) == (f"app.{table_name}", column_name)
     )
     return str(found)

@@ -8,10 +8,13 @@ from contextlib import closing
 
 import duckdb
 import psycopg
+import pymysql
 
 from metadata_assets.schema.types import canonical_type
 from metadata_assets_tests.realdata import REALDATA, needs_realdata
 from metadata_assets_tests.servers import PostgresServer
+from metadata_assets_tests.sources.mysql_servers import MySQLServer
+from metadata_assets_tests.sources.mysql_servers import connection as mysql_connection
 
 pytestmark = needs_realdata
 
@@ -44,6 +47,28 @@ MORE_POSTGRES = [
     "regcollation[]",
     "int4range[]",
     "timetz(3)",
+]
+
+MORE_MARIADB = [
+    "decimal(10,2) unsigned zerofill",
+    "float(10,2) unsigned",
+    "double unsigned",
+    "enum('a''b','c,d)')",
+    r"enum('a\\b')",
+    "set('')",
+    "int8",
+    "real",
+    "long",
+    "int signed",
+    "inet4",
+    "inet6",
+    "multipoint",
+    "geometrycollection",
+    "multipolygon",
+    "bit(1)",
+    "timestamp(6)",
+    "year(4)",
+    "national varchar(20)",
 ]
 
 MORE_DUCKDB = [
@@ -94,6 +119,33 @@ def test_postgres_declares_the_same_type_again(postgres: PostgresServer) -> None
                 assert declared(canonical_type(text, "postgres").sql("postgres")) == printed, text
                 tried += 1
     assert tried > 300
+
+
+def test_mariadb_declares_the_same_type_again(mariadb: MySQLServer) -> None:
+    tried = 0
+    database = mariadb.create_database()
+    with mysql_connection(database) as session, session.cursor() as cursor:
+
+        def declared(native: str) -> str:
+            cursor.execute(f"CREATE OR REPLACE TABLE t (c {native})")
+            cursor.execute(
+                "SELECT column_type FROM information_schema.columns WHERE table_schema = %s",
+                [database.name],
+            )
+            (row,) = cursor.fetchall()
+            return str(row[0])
+
+        for native in (*types_of("mysql"), *MORE_MARIADB):
+            try:
+                printed = declared(native)
+            except pymysql.MySQLError:
+                continue  # VARCHAR without a length
+            for text in {native, printed}:
+                written = canonical_type(text, "mysql").sql("mysql")
+                # How many zeros are displayed is no part of a type.
+                assert declared(written) == printed.removesuffix(" zerofill"), text
+                tried += 1
+    assert tried > 250
 
 
 def test_duckdb_declares_the_same_type_again() -> None:
