@@ -123,7 +123,9 @@ def started() -> Iterator[MySQLServer]:
             [
                 *(server, *options, f"--socket={folder / 'socket'}", "--skip-networking"),
                 *("--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=0"),
-                *("--skip-log-bin", "--innodb-buffer-pool-size=64M"),
+                # Of its own: a server that starts removes the temporary tables it finds there.
+                *(f"--tmpdir={folder}", "--skip-log-bin"),
+                "--innodb-buffer-pool-size=64M",
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
