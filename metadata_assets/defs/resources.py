@@ -15,7 +15,7 @@ from metadata_assets.control.table import ControlTable
 from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.settings import Settings
-from metadata_assets.sources.registry import Source
+from metadata_assets.sources.registry import Source, dialect_of
 
 
 class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -58,6 +58,15 @@ class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             ConfigurationError: There is no such source, or its configuration is wrong.
         """
         return open_row(self.row(key), self.settings.home_path)
+
+    def dialect(self, key: str) -> str:
+        """The SQLGlot dialect of an active source; none of its secrets need be set.
+
+        Raises:
+            ConfigurationError: There is no such source, or its configuration is wrong.
+        """
+        row = self.row(key)
+        return dialect_of(row.source_type, row.source_config)
 
 
 class EngineResource(DuckDBResource):

@@ -60,6 +60,10 @@ class SourceConfig(BaseModel):
         0.3, ge=0, le=1, description="Share of tables that may vanish in one sync."
     )
 
+    def types_dialect(self, usual: str) -> str:
+        """The SQLGlot dialect of the source's types: the driver's usual one, or what is said."""
+        return usual
+
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         """Names without values: once resolved, any of them may be a secret."""
         return [(name, ...) for name in type(self).model_fields]
@@ -89,14 +93,19 @@ def resolve(config: ConfigT, env: Mapping[str, str], *, base: Path, where: str) 
     values: dict[str, Any] = {
         name: _replaced(value, env, quoting=name == "url", where=where)
         for name, value in config
-        if isinstance(value, str)
+        if isinstance(value, (str, Mapping))
     }
     if "path" in values:
         values["path"] = str((base / Path(values["path"]).expanduser()).absolute())
     return config.model_copy(update=values)
 
 
-def _replaced(text: str, env: Mapping[str, str], *, quoting: bool, where: str) -> str:
+def _replaced(value: Any, env: Mapping[str, str], *, quoting: bool, where: str) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _replaced(v, env, quoting=quoting, where=where) for key, v in value.items()}
+    if not isinstance(value, str):
+        return value
+
     def lookup(match: re.Match[str]) -> str:
         name = match.group(1)
         if name not in env:
@@ -106,6 +115,6 @@ def _replaced(text: str, env: Mapping[str, str], *, quoting: bool, where: str) -
                 remedy=f"Set {name} where the sync runs, or change the source's configuration.",
             )
         # A password inside a URL may hold any character; a whole URL is taken as it is.
-        return quote(env[name], safe="") if quoting and match.group(0) != text else env[name]
+        return quote(env[name], safe="") if quoting and match.group(0) != value else env[name]
 
-    return _REFERENCE.sub(lookup, text)
+    return _REFERENCE.sub(lookup, value)

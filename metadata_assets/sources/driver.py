@@ -20,7 +20,8 @@ class Driver(Protocol[ConfigT]):
 
     Attributes:
         config_type: The pydantic model of this engine's `source_config`.
-        dialect: The SQLGlot dialect of its types and view definitions.
+        dialect: The SQLGlot dialect of its types and view definitions, where `source_config` does
+            not name another.
     """
 
     config_type: type[ConfigT]

@@ -57,7 +57,7 @@ class Source:
     @property
     def dialect(self) -> str:
         """The SQLGlot dialect of the source's types and definitions."""
-        return self.driver.dialect
+        return self.config.types_dialect(self.driver.dialect)
 
     def extract(self) -> Catalog:
         """Read the whole catalog; raises what `Driver.extract` raises."""
@@ -91,14 +91,15 @@ def driver_for(source_type: str, *, where: str) -> Driver[Any]:
     return driver
 
 
-def dialect_of(source_type: str) -> str:
-    """The SQLGlot dialect of a `source_type`'s types and definitions.
+def dialect_of(source_type: str, source_config: Mapping[str, Any]) -> str:
+    """The SQLGlot dialect of a source's types and definitions; no variable need be set for it.
 
     Raises:
-        ConfigurationError: There is no such type.
+        ConfigurationError: There is no such type, or the configuration is wrong.
     """
-    dialect: str = driver_for(source_type, where="source_type").dialect
-    return dialect
+    driver = driver_for(source_type, where="source_type")
+    config = parse_config(driver, source_config, where=source_type)
+    return config.types_dialect(driver.dialect)
 
 
 def open_source(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,13 @@ def test_unknown_fields_are_refused() -> None:
 def test_a_share_is_between_nothing_and_all(share: float) -> None:
     with pytest.raises(ValidationError):
         SourceConfig(max_shrink=share)
+
+
+def test_references_in_a_mapping_are_replaced_too() -> None:
+    class Options(SourceConfig):
+        options: Mapping[str, str | int]
+
+    stored = Options(options={"token": "${TOKEN}", "retries": 3})
+    resolved = resolve(stored, {"TOKEN": "hunter2"}, base=HOME, where="m.s")
+    assert resolved.options == {"token": "hunter2", "retries": 3}
+    assert stored.options == {"token": "${TOKEN}", "retries": 3}

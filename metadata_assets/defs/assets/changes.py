@@ -16,7 +16,6 @@ from metadata_assets.diff.severity import Grading
 from metadata_assets.diff.track import track_changes
 from metadata_assets.ledger.values import SyncRunStatistics
 from metadata_assets.sources.probe import catalog_version
-from metadata_assets.sources.registry import dialect_of
 
 # Reported by the asset itself: only it knows which changes this materialization found.
 BREAKING_CHANGES = dg.AssetCheckSpec(
@@ -53,7 +52,7 @@ def change_diff(context: dg.AssetExecutionContext, home: HomeResource) -> dg.Mat
             current.ledger,
             current.source,
             load_catalog(home.lake, current.source),
-            dialect=dialect_of(home.row(current.source).source_type),
+            dialect=home.dialect(current.source),
             grading=grading,
             now=datetime.now(timezone.utc),
         )

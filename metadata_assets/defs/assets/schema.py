@@ -15,7 +15,6 @@ from metadata_assets.ledger.values import SyncRunStatistics
 from metadata_assets.schema.build import SCHEMA_COLUMNS, build_schema
 from metadata_assets.schema.publish import publish_schema, schema_path, stale_on_failure
 from metadata_assets.sources.probe import catalog_version
-from metadata_assets.sources.registry import dialect_of
 
 
 @dg.asset(
@@ -37,7 +36,7 @@ def sqlglot_schema(
         version = catalog_version(current.source, current.ledger)
         row = home.row(current.source)
         catalog = load_catalog(home.lake, current.source)
-        built = build_schema(catalog, dialect_of(row.source_type))
+        built = build_schema(catalog, home.dialect(current.source))
         home.lake.partition(SCHEMA_COLUMNS, current.source).replace(built.columns)
         publish_schema(
             folder,

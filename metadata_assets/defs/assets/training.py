@@ -14,7 +14,6 @@ from metadata_assets.defs.resources import HomeResource
 from metadata_assets.defs.stage import stage
 from metadata_assets.ledger.values import SyncRunStatistics
 from metadata_assets.sources.probe import catalog_version
-from metadata_assets.sources.registry import dialect_of
 from metadata_assets.training.sync import sync_records
 
 
@@ -42,7 +41,7 @@ def training_records(
             home.lake,
             current.source,
             load_catalog(home.lake, current.source),
-            dialect=dialect_of(home.row(current.source).source_type),
+            dialect=home.dialect(current.source),
             catalog_version=version,
             run_id=context.run.run_id,
             now=datetime.now(timezone.utc),
