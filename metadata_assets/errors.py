@@ -80,3 +80,15 @@ class ConcurrentWrite(TransientError):
     """Another process replaced the same partition first."""
 
     error_type: ClassVar[ErrorType] = "constraint"
+
+
+class PositionBackwards(PermanentError):
+    """A position lies before the one its marker has reached."""
+
+    error_type: ClassVar[ErrorType] = "constraint"
+
+
+class PositionConflict(TransientError):
+    """A marker is not where its mover expected it."""
+
+    error_type: ClassVar[ErrorType] = "constraint"

@@ -39,6 +39,10 @@ metadata = MetaData(
 AUTHOR = "metadata-assets"
 """Who registers, runs and resolves when nobody else is named."""
 
+# As in the partial indexes, to the letter, or neither engine recognises the index.
+OPEN_ERRORS = text("status = 'open'")
+WAITING_LETTERS = text("status IN ('pending', 'processing') AND source_record_id IS NOT NULL")
+
 
 def _one_of(column: str, *values: str) -> CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
@@ -104,6 +108,8 @@ sync_markers = Table(
     Column("last_updated", UtcTime(), nullable=False),
     _run_id(),
     Column("created_at", UtcTime(), nullable=False),
+    Column("revision", BigInteger(), nullable=False, server_default="1"),  # one more a move
+    Column("position_order", Text()),  # a name or import path: see `orders`
     _one_of("marker_type", "stream", "batch", "initial"),
     Index(
         "sync_markers_place_key",
@@ -157,6 +163,9 @@ error_log = Table(
     Column("resolved_at", UtcTime()),
     Column("resolved_by", Text()),
     Column("resolution_notes", StorableText()),
+    Column("fingerprint", Text()),  # what makes two errors the same one
+    Column("occurrence_count", Integer(), nullable=False, server_default="1"),
+    Column("last_occurred_at", UtcTime()),
     _one_of(
         "error_type",
         "connection",
@@ -174,6 +183,13 @@ error_log = Table(
     Index(None, "status", "retry_after"),
     Index(None, "occurred_at"),
     Index(None, "sync_run_id"),
+    Index(
+        "error_log_open_key",
+        "fingerprint",
+        unique=True,
+        sqlite_where=OPEN_ERRORS,
+        postgresql_where=OPEN_ERRORS,
+    ),
 )
 
 dead_letter_queue = Table(
@@ -196,10 +212,24 @@ dead_letter_queue = Table(
     Column("processed_at", UtcTime()),
     Column("processed_by", Text()),
     Column("resolution_method", Text()),
+    Column("record_hash", Text()),  # what makes two letters the same one
+    Column("retry_after", UtcTime()),
+    Column("claim_id", Uuid()),  # of the claim that holds it, so that an earlier one cannot
+    Column("claimed_by", Text()),
+    Column("lease_expires_at", UtcTime()),
+    Column("resolution_notes", StorableText()),
     _one_of("operation_type", "insert", "update", "delete", "schema_change"),
     _one_of("status", "pending", "processing", "resolved", "discarded"),
     _one_of("resolution_method", "reprocessed", "manual_fix", "discarded", "schema_updated"),
     Index(None, "status", "error_count"),
+    Index(None, "status", "first_error_at"),
+    Index(
+        "dead_letter_queue_waiting_key",
+        "record_hash",
+        unique=True,
+        sqlite_where=WAITING_LETTERS,
+        postgresql_where=WAITING_LETTERS,
+    ),
     Index(None, "schema_name", "table_name", "status"),
     Index(None, "sync_run_id"),
     Index(None, "error_log_id"),

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal_column, select
+from sqlalchemy import select
 
-from metadata_assets.errors import PermanentError
-from metadata_assets.ledger.clock import utc_now
-from metadata_assets.ledger.database import insert_into
+from metadata_assets.errors import PositionConflict
+from metadata_assets.ledger.encoding import storable_json
+from metadata_assets.ledger.marker_swap import (
+    PLACE,
+    Move,
+    Place,
+    Reached,
+    named_table,
+    reached,
+    swap,
+)
 from metadata_assets.ledger.model import sync_markers
+from metadata_assets.ledger.orders import by_timestamp
 from metadata_assets.ledger.state import LedgerState
 from metadata_assets.ledger.values import MarkerType, SyncMarker
 
-# As in the unique index, to the letter, or neither engine recognises the index.
-_named_table: ColumnElement[str] = literal_column("coalesce(table_name, '')")
+_ATTEMPTS = 100
+"""How often a move starts over because another process moved the same marker first."""
+
+
+class _Anything(Enum):
+    ANYTHING = "anything"
+
+
+ANYTHING: Final = _Anything.ANYTHING
+"""What `expected` is where a marker may be anywhere."""
+
+Expected = Mapping[str, Any] | _Anything | None
 
 
 class Positions(LedgerState):
@@ -30,6 +51,9 @@ class Positions(LedgerState):
         position: Mapping[str, Any],
         *,
         sync_run_id: UUID | None = None,
+        order: str | None = None,
+        expected: Expected = ANYTHING,
+        force: bool = False,
     ) -> None:
         """Move one marker, atomically; it is made where there is none.
 
@@ -39,38 +63,73 @@ class Positions(LedgerState):
             marker_type: Which of the place's markers.
             position: Any mapping; what JSON cannot hold is stored as text.
             sync_run_id: The run that got this far.
+            order: How positions compare: `lsn`, `cluster_time`, `timestamp`, `integer` or an
+                import path. Kept with the marker; by default what the position's fields tell.
+            expected: The position it must be at; None for a marker that must not exist yet.
+            force: Move it backwards too.
 
         Raises:
-            PermanentError: The position is empty.
+            PermanentError: The position is empty, or its order cannot read it.
+            PositionBackwards: It lies before the one already reached.
+            PositionConflict: The marker is not at the expected position.
         """
-        if not position:
-            raise PermanentError(
-                "an empty position is none", where=f"{schema_name} ({table_name or 'whole'})"
-            )
-        now = utc_now()
-        with self._database.writing() as connection:
-            insert = insert_into(connection)(sync_markers).values(
-                schema_name=schema_name,
-                table_name=table_name,
-                marker_type=marker_type,
-                position_data=position,
-                last_updated=now,
-                sync_run_id=sync_run_id,
-                created_at=now,
-            )
-            connection.execute(
-                insert.on_conflict_do_update(
-                    index_elements=[
-                        sync_markers.c.schema_name,
-                        _named_table,
-                        sync_markers.c.marker_type,
-                    ],
-                    set_={
-                        name: insert.excluded[name]
-                        for name in ("position_data", "last_updated", "sync_run_id")
-                    },
-                )
-            )
+        move = Move(schema_name, table_name, marker_type, position, sync_run_id, order)
+        self._move([move], expected, force=force)
+
+    def update_positions(self, moves: Iterable[Move], *, force: bool = False) -> None:
+        """Move many markers, all or none; several moves of one marker one after the other.
+
+        Args:
+            moves: Where they shall go.
+            force: Move them backwards too.
+
+        Raises:
+            PermanentError: A position is empty, or its order cannot read it.
+            PositionBackwards: One lies before the one already reached.
+            PositionConflict: Other processes kept moving the same markers.
+        """
+        self._move(list(moves), ANYTHING, force=force)
+
+    def update_stream_position(
+        self,
+        schema_name: str,
+        position: Mapping[str, Any],
+        table_name: str | None = None,
+        sync_run_id: UUID | None = None,
+    ) -> None:
+        """Move a stream's marker forward, to an LSN or to a resume token and its time.
+
+        Raises what `update_position` raises.
+        """
+        self.update_position(schema_name, table_name, "stream", position, sync_run_id=sync_run_id)
+
+    def get_stream_position(
+        self, schema_name: str, table_name: str | None = None
+    ) -> dict[str, Any] | None:
+        """How far a stream has been read; None where it was not yet."""
+        return self.position(schema_name, table_name, "stream")
+
+    def update_batch_timestamp(
+        self,
+        schema_name: str,
+        timestamp: datetime,
+        table_name: str | None = None,
+        sync_run_id: UUID | None = None,
+    ) -> None:
+        """Move a batch's marker forward to the time of the last change it has read.
+
+        Raises what `update_position` raises.
+        """
+        position = {"timestamp": timestamp}
+        self.update_position(
+            schema_name, table_name, "batch", position, sync_run_id=sync_run_id, order="timestamp"
+        )
+
+    def get_batch_timestamp(
+        self, schema_name: str, table_name: str | None = None
+    ) -> datetime | None:
+        """Up to which time a batch has read; None where it did not yet."""
+        return by_timestamp(self.position(schema_name, table_name, "batch") or {})
 
     def position(
         self, schema_name: str, table_name: str | None, marker_type: MarkerType
@@ -78,19 +137,46 @@ class Positions(LedgerState):
         """The position of one marker, or None where there is none yet."""
         statement = select(sync_markers.c.position_data).where(
             sync_markers.c.schema_name == schema_name,
-            _named_table == (table_name or ""),
+            named_table == (table_name or ""),
             sync_markers.c.marker_type == marker_type,
         )
         with self._database.reading() as connection:
             position: dict[str, Any] | None = connection.scalar(statement)
         return position
 
-    def positions(self, schema_name: str | None = None) -> list[SyncMarker]:
+    def get_active_markers(self, schema_name: str | None = None) -> list[SyncMarker]:
         """The markers of one source, or of all, ordered by place."""
-        statement = select(sync_markers).order_by(
-            sync_markers.c.schema_name, _named_table, sync_markers.c.marker_type
-        )
+        statement = select(sync_markers).order_by(*PLACE)
         if schema_name is not None:
             statement = statement.where(sync_markers.c.schema_name == schema_name)
         with self._database.reading() as connection:
             return [SyncMarker(**row._asdict()) for row in connection.execute(statement)]
+
+    def _move(self, moves: Sequence[Move], expected: Expected, *, force: bool) -> None:
+        last_moves = {move.place: move for move in moves}
+        for _ in range(_ATTEMPTS if moves else 0):
+            with self._database.writing() as connection:
+                targets: dict[Place, Reached] = reached(connection, list(last_moves))
+                for move in moves:
+                    before = targets.get(move.place, Reached())
+                    _require(expected, before, where=move.where)
+                    targets[move.place] = before.moved(move, force=force)
+                # In one order everywhere, or two batches could wait for each other for ever.
+                if swap(connection, [(last_moves[p], targets[p]) for p in sorted(last_moves)]):
+                    return
+                connection.rollback()
+        if moves:
+            raise PositionConflict(
+                "other processes keep moving the same markers; nothing was changed",
+                where=moves[0].where,
+                remedy="Run again, or let one process move a marker.",
+            )
+
+
+def _require(expected: Expected, before: Reached, *, where: str) -> None:
+    if expected is not ANYTHING and storable_json(expected) != before.position:
+        raise PositionConflict(
+            "the marker is not at the expected position; nothing was changed",
+            where=where,
+            remedy="Read the position again and go on from there.",
+        )

@@ -15,6 +15,8 @@ SyncMode = Literal["stream", "batch", "initial"]
 RunStatus = Literal["running", "completed", "failed", "cancelled"]
 FinalStatus = Literal["completed", "failed", "cancelled"]
 ErrorStatus = Literal["open", "resolved", "ignored"]
+LetterStatus = Literal["pending", "processing", "resolved", "discarded"]
+ResolutionMethod = Literal["reprocessed", "manual_fix", "discarded", "schema_updated"]
 OperationType = Literal["insert", "update", "delete", "schema_change"]
 EvolutionType = Literal[
     "create",
@@ -41,6 +43,8 @@ class SyncMarker:
     last_updated: datetime
     sync_run_id: UUID | None
     created_at: datetime
+    revision: int
+    position_order: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +144,36 @@ class ErrorRecord:
     occurred_at: datetime
     resolved_at: datetime | None
     resolved_by: str | None
+    resolution_notes: str | None
+    fingerprint: str | None
+    occurrence_count: int
+    last_occurred_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A record the pipeline could not take, kept until someone has dealt with it."""
+
+    id: UUID
+    sync_run_id: UUID | None
+    error_log_id: UUID | None
+    schema_name: str
+    table_name: str | None
+    operation_type: OperationType
+    record_data: Any
+    source_record_id: str | None
+    original_timestamp: datetime | None
+    error_count: int
+    first_error_at: datetime
+    last_error_at: datetime
+    last_error_message: str | None
+    status: LetterStatus
+    processed_at: datetime | None
+    processed_by: str | None
+    resolution_method: ResolutionMethod | None
+    record_hash: str | None
+    retry_after: datetime | None
+    claim_id: UUID | None
+    claimed_by: str | None
+    lease_expires_at: datetime | None
     resolution_notes: str | None

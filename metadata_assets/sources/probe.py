@@ -65,7 +65,9 @@ def catalog_version(source: str, ledger: Ledger) -> str:
 
 def last_synced(ledger: Ledger) -> dict[str, datetime]:
     """When each source's training records were last known to agree with it, by its key."""
-    markers = {(marker.schema_name, marker.table_name): marker for marker in ledger.positions()}
+    markers = {
+        (marker.schema_name, marker.table_name): marker for marker in ledger.get_active_markers()
+    }
     synced = {}
     for (source, stage), marker in markers.items():
         if stage != FOLLOWING_STAGES[-1]:

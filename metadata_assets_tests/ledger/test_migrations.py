@@ -103,7 +103,7 @@ def test_processes_may_open_a_fresh_ledger_at_once(place: Place) -> None:
 
     run_at_once(work, 8)
     with place.open() as ledger:
-        assert len(ledger.positions("demo.shop")) == 8
+        assert len(ledger.get_active_markers("demo.shop")) == 8
 
 
 def test_threads_may_open_fresh_ledgers_at_once(tmp_path: Path) -> None:

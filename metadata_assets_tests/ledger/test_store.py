@@ -81,7 +81,7 @@ def test_writers_wait_for_one_another(ledger: Ledger) -> None:
         thread.start()
     for thread in threads:
         thread.join(timeout=60)
-    assert [m.position_data for m in ledger.positions("demo.shop")] == [{"n": 19}] * 4
+    assert [m.position_data for m in ledger.get_active_markers("demo.shop")] == [{"n": 19}] * 4
 
 
 def test_a_failed_transaction_leaves_nothing(ledger: Ledger) -> None:

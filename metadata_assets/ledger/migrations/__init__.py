@@ -15,7 +15,7 @@ from sqlalchemy.schema import CreateSchema
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.ledger.database import Database
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision."""
 
 VERSION_TABLE = "ledger_version"

@@ -1,0 +1,151 @@
+"""Move markers by comparing and swapping their revisions, in one statement for any number.
+
+No lock is held between reading a marker and writing it: a marker that someone else moved in between
+is left alone and missing in what the statement returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, and_, literal_column, select, tuple_
+
+from metadata_assets.errors import PermanentError, PositionBackwards
+from metadata_assets.ledger.clock import utc_now
+from metadata_assets.ledger.database import insert_into
+from metadata_assets.ledger.encoding import storable_json
+from metadata_assets.ledger.model import sync_markers
+from metadata_assets.ledger.orders import is_behind
+from metadata_assets.ledger.values import MarkerType
+
+# As in the unique index, to the letter, or neither engine recognises the index.
+named_table: ColumnElement[str] = literal_column("coalesce(table_name, '')")
+
+PLACE = (sync_markers.c.schema_name, named_table, sync_markers.c.marker_type)
+"""What identifies a marker, as the unique index has it."""
+
+Place = tuple[str, str, str]
+
+_SWAPPED = ("position_data", "last_updated", "sync_run_id", "revision", "position_order")
+_PLACES = 5000
+"""Places a SELECT names: three variables each, and SQLite takes 32,766."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A marker and where it shall go.
+
+    Attributes:
+        schema_name: The source.
+        table_name: A table or stage of it; None for the source as a whole.
+        marker_type: Which of the place's markers.
+        position: Any mapping; what JSON cannot hold is stored as text.
+        sync_run_id: The run that got this far.
+        order: What `orders` knows it by; kept with the marker, so that it holds from then on.
+    """
+
+    schema_name: str
+    table_name: str | None
+    marker_type: MarkerType
+    position: Mapping[str, Any]
+    sync_run_id: UUID | None = None
+    order: str | None = None
+
+    @property
+    def place(self) -> Place:
+        """What identifies the marker."""
+        return self.schema_name, self.table_name or "", self.marker_type
+
+    @property
+    def where(self) -> str:
+        """The marker's place, for messages."""
+        return f"{self.schema_name} ({self.table_name or 'whole'})"
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Where a marker is.
+
+    Attributes:
+        position: Its position as JSON; None where there is no marker.
+        order: What its positions are compared by.
+        revision: How often it was moved.
+    """
+
+    position: Mapping[str, Any] | None = None
+    order: str | None = None
+    revision: int = 0
+
+    def moved(self, move: Move, *, force: bool) -> Reached:
+        """Where it is after a move; the revision counts whole swaps, so it stays.
+
+        Raises:
+            PermanentError: The position is empty, or its order cannot read it.
+            PositionBackwards: It lies before this one.
+        """
+        if not move.position:
+            raise PermanentError("an empty position is none", where=move.where)
+        position: dict[str, Any] = storable_json(move.position)
+        order = move.order or self.order
+        if is_behind(position, self.position or {}, order, where=move.where) and not force:
+            raise PositionBackwards(
+                "the position lies before the one reached; nothing was changed",
+                where=move.where,
+                remedy="To read again what was read before, move it with `force`.",
+            )
+        return Reached(position, order, self.revision)
+
+
+def reached(connection: Connection, places: Sequence[Place]) -> dict[Place, Reached]:
+    """The markers at some places, as far as there are any."""
+    columns = sync_markers.c
+    statement = select(*PLACE, columns.position_data, columns.position_order, columns.revision)
+    found = {}
+    for start in range(0, len(places), _PLACES):
+        rows = connection.execute(statement.where(_at(places[start : start + _PLACES])))
+        for schema_name, table_name, marker_type, *marker in rows:
+            found[schema_name, table_name, marker_type] = Reached(*marker)
+    return found
+
+
+def swap(connection: Connection, moves: Sequence[tuple[Move, Reached]]) -> bool:
+    """Write where markers are to be, each under its revision.
+
+    Args:
+        connection: In a writing transaction.
+        moves: At most one a marker: the move, where it leads, and the revision it started from.
+
+    Returns:
+        Whether all of them were still there; if not, the transaction is to be rolled back.
+    """
+    now = utc_now()
+    rows = [
+        {
+            "schema_name": move.schema_name,
+            "table_name": move.table_name,
+            "marker_type": move.marker_type,
+            "position_data": target.position,
+            "position_order": target.order,
+            "revision": target.revision + 1,
+            "sync_run_id": move.sync_run_id,
+            "last_updated": now,
+            "created_at": now,
+        }
+        for move, target in moves
+    ]
+    insert = insert_into(connection)(sync_markers)
+    statement = insert.on_conflict_do_update(
+        index_elements=list(PLACE),
+        set_={name: insert.excluded[name] for name in _SWAPPED},
+        where=sync_markers.c.revision == insert.excluded.revision - 1,
+    ).returning(sync_markers.c.id)
+    return len(connection.execute(statement, rows).all()) == len(rows)
+
+
+def _at(places: Sequence[Place]) -> ColumnElement[bool]:
+    if len(places) > 1:
+        return tuple_(*PLACE).in_(places)
+    return and_(*(column == value for column, value in zip(PLACE, places[0], strict=True)))
