@@ -7,7 +7,8 @@ refused while one of another partition goes through (optimistic concurrency of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -66,7 +67,17 @@ class Partition:
 
     def read(self) -> pa.Table:
         """The rows, without the partition column, ordered by the table's key."""
-        return _shaped(self.table, self.delta.to_pyarrow_table(filters=self._filters() or None))
+        rows = self.delta.to_pyarrow_table(filters=self._filters() or None)
+        return _shaped(self.table, _complete(rows, self.table.schema))
+
+    def select(self, columns: Sequence[str]) -> pa.Table:
+        """Some columns of the rows, which come in any order: nothing else is read."""
+        wanted = pa.schema([self.table.stored_schema.field(name) for name in columns])
+        stored = {column.name for column in self.delta.schema().fields}
+        rows = self.delta.to_pyarrow_table(
+            columns=[name for name in columns if name in stored], filters=self._filters() or None
+        )
+        return _complete(rows, wanted)
 
     def last(self, column: str) -> Any:
         """The value a column has in the last row by key; None where there is no row."""
@@ -119,6 +130,7 @@ class Partition:
                 mode="overwrite",
                 writer_properties=_WRITER,
                 predicate=predicate,
+                schema_mode="merge",  # a table of an older release may lack a column
                 commit_properties=CommitProperties(custom_metadata=dict(metadata or {})),
             )
         except CommitFailedError as error:
@@ -135,6 +147,7 @@ class Partition:
             self.delta,
             self._stored(_shaped(self.table, rows)),
             mode="append",
+            schema_mode="merge",
             commit_properties=CommitProperties(custom_metadata=dict(metadata or {})),
         )
         return self.delta.version()
@@ -167,7 +180,7 @@ class Lake:
     def version(self, table: LakeTable) -> int | None:
         """The current version of a table, or None where it does not exist yet."""
         try:
-            return self._open(table).version()
+            return self._open(table.name).version()
         except TableNotFoundError:
             return None
 
@@ -180,7 +193,12 @@ class Lake:
         return Partition(table, None, self._open_or_create(table))
 
     def read(
-        self, table: LakeTable, value: str | None = None, *, version: int | None = None
+        self,
+        table: LakeTable,
+        value: str | None = None,
+        *,
+        version: int | None = None,
+        columns: Sequence[str] = (),
     ) -> pa.Table:
         """The rows of one partition, or of an unpartitioned table; none where it is missing.
 
@@ -188,42 +206,70 @@ class Lake:
             table: The table.
             value: The partition.
             version: An earlier version of the table to read; the current one by default.
+            columns: Read only these; the rows then come in any order. All by default.
         """
         try:
-            return Partition(table, value, self._open(table, version)).read()
+            partition = Partition(table, value, self._open(table.name, version))
         except TableNotFoundError:
-            return table.schema.empty_table()
+            return table.schema.empty_table().select(list(columns or table.schema.names))
+        return partition.select(columns) if columns else partition.read()
 
-    def read_all(self, table: LakeTable) -> pa.Table:
-        """The rows of every partition, with the partition column; none where it is missing."""
+    def read_all(self, table: LakeTable, *, columns: Sequence[str] = ()) -> pa.Table:
+        """The rows of every partition, with the partition column; none where it is missing.
+
+        Args:
+            table: The table.
+            columns: Read only these; the rows then come in any order. All by default.
+        """
+        names = list(columns or table.stored_schema.names)
         try:
-            rows = self._open(table).to_pyarrow_table()
+            rows = Partition(table, None, self._open(table.name)).select(names)
         except TableNotFoundError:
-            return table.stored_schema.empty_table()
+            return table.stored_schema.empty_table().select(names)
         key = (*([table.partition] if table.partition else []), *table.key)
-        return _in_order(rows.select(table.stored_schema.names).cast(table.stored_schema), key)
+        return rows if columns else _in_order(rows, key)
+
+    def fingerprint(self, name: str, value: str) -> str:
+        """A digest that changes whenever a partition is written; empty where it holds nothing.
+
+        Made from the names of its files, so no row is read.
+
+        Args:
+            name: The name of a partitioned table.
+            value: The partition.
+        """
+        try:
+            actions = pa.table(self._open(name).get_add_actions(flatten=True))
+        except TableNotFoundError:
+            return ""
+        (partition,) = (
+            column for column in actions.column_names if column.startswith("partition.")
+        )
+        mine = actions.filter(pc.field(partition) == value)["path"].to_pylist()
+        files = sorted(str(path) for path in mine)
+        return hashlib.sha256("\n".join(files).encode()).hexdigest() if files else ""
 
     def history(self, table: LakeTable, limit: int | None = None) -> list[dict[str, Any]]:
         """The table's commits, newest first, each with the metadata it was written with."""
         try:
-            return self._open(table).history(limit)
+            return self._open(table.name).history(limit)
         except TableNotFoundError:
             return []
 
-    def _location(self, table: LakeTable) -> str:
-        return f"{self.uri.rstrip('/')}/{table.name}"
+    def _location(self, name: str) -> str:
+        return f"{self.uri.rstrip('/')}/{name}"
 
-    def _open(self, table: LakeTable, version: int | None = None) -> DeltaTable:
+    def _open(self, name: str, version: int | None = None) -> DeltaTable:
         return DeltaTable(
-            self._location(table), version=version, storage_options=dict(self.storage_options)
+            self._location(name), version=version, storage_options=dict(self.storage_options)
         )
 
     def _open_or_create(self, table: LakeTable) -> DeltaTable:
         try:
-            return self._open(table)
+            return self._open(table.name)
         except TableNotFoundError:
             return DeltaTable.create(
-                self._location(table),
+                self._location(table.name),
                 schema=table.stored_schema,
                 mode="ignore",
                 partition_by=[table.partition] if table.partition else None,
@@ -234,6 +280,13 @@ class Lake:
 def _shaped(table: LakeTable, rows: pa.Table) -> pa.Table:
     """The rows in the table's column order, types and key order, as one chunk a column."""
     return _in_order(rows.select(table.schema.names).cast(table.schema), table.key).combine_chunks()
+
+
+def _complete(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The rows with the columns of a schema; those an older release did not write are null."""
+    for missing in (column for column in schema if column.name not in rows.column_names):
+        rows = rows.append_column(missing, pa.nulls(rows.num_rows, missing.type))
+    return rows.select(schema.names).cast(schema)
 
 
 def _in_order(rows: pa.Table, key: tuple[str, ...]) -> pa.Table:

@@ -135,3 +135,35 @@ def test_a_concurrent_replacement_of_an_unpartitioned_table_is_refused(lake: Lak
     with pytest.raises(ConcurrentWrite):
         mine.replace(pa.table({"name": ["fork"]}))
     assert lake.read(TOOLS).to_pydict() == {"name": ["spoon"]}
+
+
+def test_some_columns_are_read_without_the_others(lake: Lake) -> None:
+    lake.partition(FRUIT, "a.b").replace(fruit(pear=2, apple=1))
+    lake.partition(FRUIT, "a.c").replace(fruit(kiwi=3))
+    assert sorted(lake.read(FRUIT, "a.b", columns=["count"])["count"].to_pylist()) == [1, 2]
+    found = lake.read_all(FRUIT, columns=["source", "count"])
+    assert found.column_names == ["source", "count"]
+    assert sorted(found.to_pydict()["source"]) == ["a.b", "a.b", "a.c"]
+    assert lake.read_all(TOOLS, columns=["name"]).num_rows == 0
+
+
+def test_a_fingerprint_changes_with_its_partition_only(lake: Lake) -> None:
+    assert lake.fingerprint(FRUIT.name, "a.b") == ""
+    lake.partition(FRUIT, "a.b").replace(fruit(pear=2))
+    first = lake.fingerprint(FRUIT.name, "a.b")
+    lake.partition(FRUIT, "a.c").replace(fruit(kiwi=3))
+    assert lake.fingerprint(FRUIT.name, "a.b") == first != lake.fingerprint(FRUIT.name, "a.c")
+    lake.partition(FRUIT, "a.b").replace(fruit(pear=3))
+    assert lake.fingerprint(FRUIT.name, "a.b") != first
+    assert lake.fingerprint(FRUIT.name, "a.d") == ""
+
+
+def test_a_table_of_an_older_release_gains_the_columns_it_lacks(lake: Lake) -> None:
+    lake.partition(FRUIT, "a.b").replace(fruit(pear=2))
+    newer = LakeTable(FRUIT.name, FRUIT.schema.append(pa.field("colour", pa.string())), FRUIT.key)
+    assert lake.read(newer, "a.b").to_pylist() == [{"name": "pear", "count": 2, "colour": None}]
+    assert lake.read(newer, "a.b", columns=["colour"]).to_pylist() == [{"colour": None}]
+    kiwi = pa.Table.from_pylist([{"name": "kiwi", "colour": "green"}], schema=newer.schema)
+    lake.partition(newer, "a.c").replace(kiwi)
+    assert lake.read(newer, "a.c").to_pylist() == kiwi.to_pylist()
+    assert lake.read(newer, "a.b").num_rows == 1
