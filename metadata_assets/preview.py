@@ -11,8 +11,8 @@ from metadata_assets.catalog.model import TABLES
 from metadata_assets.control.model import ControlRow
 from metadata_assets.control.sources import open_row, select_sources
 from metadata_assets.control.table import ControlTable
+from metadata_assets.diff.config import grading_of
 from metadata_assets.diff.render import json_rows
-from metadata_assets.diff.severity import Grading
 from metadata_assets.diff.track import untracked_changes
 from metadata_assets.errors import MetadataAssetsError
 from metadata_assets.lake import Lake
@@ -73,6 +73,7 @@ def _preview(
 ) -> SourceOutcome:
     try:
         source = open_row(row, settings.home_path)
+        grading = grading_of(row.transformation_config, where=row.key)
         catalog = source.extract()
         require_sound(catalog, source=row.key)
         if not allow_mass_delete:
@@ -81,7 +82,7 @@ def _preview(
             require_no_mass_deletion(stored, catalog, source=row.key, max_shrink=max_shrink)
     except MetadataAssetsError as error:
         return SourceOutcome(row.key, "failed", str(error))
-    dialect, grading = source.dialect, Grading()
+    dialect = source.dialect
     evolution = untracked_changes(ledger, row.key, catalog, dialect=dialect, grading=grading)
     training = preview_sync(lake, row.key, catalog, dialect=dialect, now=now)
     changes_nothing = evolution.registrations.num_rows == 0 and training.changes.num_rows == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.markup import escape
@@ -108,12 +108,19 @@ def _show_changes(outcome: SourceOutcome) -> None:
         more = f" and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""
         out.print(f"[bold]New in {outcome.source}:[/] {escape(names)}{more}", highlight=False)
         return
-    table = Table(title=f"What changed in {outcome.source}", title_justify="left")
+    show_changes(f"What changed in {outcome.source}", changes[:_SHOWN])
+    if len(changes) > _SHOWN:
+        out.print(f"… and {len(changes) - _SHOWN} more (--json lists all)")
+
+
+def show_changes(title: str, changes: Sequence[Mapping[str, Any]]) -> None:
+    """A table of changes, as `render.json_rows` states them."""
+    table = Table(title=title, title_justify="left")
     table.add_column("severity", no_wrap=True)
     table.add_column("code", no_wrap=True)
     table.add_column("object", overflow="fold")
     table.add_column("change", overflow="fold")
-    for change in changes[:_SHOWN]:
+    for change in changes:
         style = _SEVERITY_STYLE.get(change["severity"], "")
         table.add_row(
             f"[{style}]{change['severity']}[/]",
@@ -122,8 +129,6 @@ def _show_changes(outcome: SourceOutcome) -> None:
             escape(_told(change)),
         )
     out.print(table)
-    if len(changes) > _SHOWN:
-        out.print(f"… and {len(changes) - _SHOWN} more (--json lists all)")
 
 
 def _told(change: Mapping[str, Any]) -> str:

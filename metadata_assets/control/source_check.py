@@ -15,6 +15,7 @@ from metadata_assets.control.check import check
 from metadata_assets.control.model import CATALOG_SYNC, CONFIG_COLUMNS, task_type_of
 from metadata_assets.control.problems import Problem, printable
 from metadata_assets.control.yaml_nodes import Node
+from metadata_assets.diff.config import DIFF, DiffConfig
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.sources.config import Secret, Url
 from metadata_assets.sources.registry import DRIVERS, driver_for
@@ -38,6 +39,7 @@ def source_problems(source: Node) -> Iterator[Problem]:
         elif isinstance(source_type.content, str):
             checked_by_driver = source_type.content in DRIVERS
             yield from _driver_problems(source, source_type)
+        yield from _diff_problems(source)
     for name in CONFIG_COLUMNS:
         config = source.under(name)
         if config is not None and not (checked_by_driver and name == "source_config"):
@@ -61,6 +63,14 @@ def _driver_problems(source: Node, source_type: Node) -> Iterator[Problem]:
         config = Node(source.place if config is None else config.place, {})
     if isinstance(config.content, Mapping):
         _, problems = check(driver.config_type, config)
+        yield from problems
+
+
+def _diff_problems(source: Node) -> Iterator[Problem]:
+    transformation = source.under("transformation_config")
+    declared = None if transformation is None else transformation.under(DIFF)
+    if declared is not None and declared.content is not None:
+        _, problems = check(DiffConfig, declared)
         yield from problems
 
 

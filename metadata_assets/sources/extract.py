@@ -82,7 +82,7 @@ def extract_source(
             max_shrink=source.config.max_shrink,
         )
     version = data_version(catalog)
-    written = publish_catalog(lake, source.key, catalog, metadata={"data_version": version})
+    written = publish_catalog(lake, source.key, catalog, data_version=version)
     position = {
         "fingerprint": fingerprint,
         "data_version": version,

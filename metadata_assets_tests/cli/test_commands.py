@@ -16,7 +16,8 @@ def call(*arguments: str) -> Result:
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["init"], ["demo"], ["sync"], ["sources"], ["sources", "check"], ["health"]]
+    "command",
+    [[], ["init"], ["demo"], ["sync"], ["sources"], ["sources", "check"], ["diff"], ["health"]],
 )
 def test_every_command_explains_itself(command: list[str]) -> None:
     result = call(*command, "--help")

@@ -66,6 +66,14 @@ def test_a_notebook_path_alone_makes_a_notebook() -> None:
     assert source.values.task_type == "notebook"
 
 
+def test_a_grading_nobody_knows_is_refused_where_it_stands() -> None:
+    lines = "source_type: duckdb\nsource_config: {path: a}\ntransformation_config:\n  diff:\n"
+    (error,) = errors(one_source(lines + "    grades: {DS103: awful}"))
+    assert error.startswith("a.yaml:9:25: `DS103`")
+    (source,) = declared(one_source(lines + "    grades: {DS103: risky}"))
+    assert source.values.transformation_config == {"diff": {"grades": {"DS103": "risky"}}}
+
+
 def test_no_modules_is_a_drop_that_declares_nothing() -> None:
     assert declared("modules: []") == []
 

@@ -12,7 +12,7 @@ from metadata_assets.defs.metadata import describe_changes
 from metadata_assets.defs.partitions import sources
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.defs.stage import stage
-from metadata_assets.diff.severity import Grading
+from metadata_assets.diff.config import grading_of
 from metadata_assets.diff.track import track_changes
 from metadata_assets.ledger.values import SyncRunStatistics
 from metadata_assets.sources.probe import catalog_version
@@ -46,7 +46,8 @@ def change_diff(context: dg.AssetExecutionContext, home: HomeResource) -> dg.Mat
     """
     with stage(context, home) as current:
         version = catalog_version(current.source, current.ledger)
-        grading = Grading()
+        row = home.row(current.source)
+        grading = grading_of(row.transformation_config, where=row.key)
         tracked = track_changes(
             home.lake,
             current.ledger,
