@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -30,9 +30,16 @@ class Stage:
     ledger: Ledger
     run: RecordedRun
 
-    def settle(self, version: str) -> dg.DataVersion:
-        """Remember that this stage has processed a version of the catalog."""
-        self.ledger.update_position(self.source, self.name, "batch", {"data_version": version})
+    def settle(self, version: str, inputs: Mapping[str, str] | None = None) -> dg.DataVersion:
+        """Remember that this stage has processed a version of the catalog.
+
+        Args:
+            version: The catalog's version.
+            inputs: What else it has read, from `probe.inputs_of`; a change of it makes the next
+                sync run the stage again.
+        """
+        position = {"data_version": version, "inputs": dict(inputs or {})}
+        self.ledger.update_position(self.source, self.name, "batch", position)
         return dg.DataVersion(version)
 
 

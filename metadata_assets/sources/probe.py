@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from metadata_assets.errors import PermanentError
 from metadata_assets.lake import Lake
@@ -11,7 +13,9 @@ from metadata_assets.ledger.values import SyncMarker
 from metadata_assets.sources.extract import STAGE, remember_unchanged, remembered_extraction
 from metadata_assets.sources.registry import Source
 
-FOLLOWING_STAGES = ("sqlglot_schema", "change_diff", "training_records")
+TRAINING = "training_records"
+
+FOLLOWING_STAGES = ("sqlglot_schema", "change_diff", TRAINING)
 """The stages that process each version of the catalog, in order."""
 
 
@@ -42,8 +46,31 @@ def reason_to_sync(source: Source, lake: Lake, ledger: Ledger, *, now: datetime)
         position = ledger.position(source.key, stage, "batch")
         if position is None or position["data_version"] != remembered["data_version"]:
             return f"{stage} is behind"
+        for table in _changed(position.get("inputs", {}), source.key, lake):
+            return f"{table} changed"
     remember_unchanged(source.key, remembered, ledger, now=now)
     return None
+
+
+def inputs_of(source: str, tables: Iterable[str], lake: Lake) -> dict[str, str]:
+    """What a stage reads of the lake besides the catalog, to be kept in its position.
+
+    To be asked before anything is read: what changes in between then shows at the next probe.
+
+    Args:
+        source: The source's key.
+        tables: The names of the lake tables the stage reads.
+        lake: Where they are.
+
+    Returns:
+        The fingerprint of the source's partition, by table.
+    """
+    return {table: lake.fingerprint(table, source) for table in tables}
+
+
+def _changed(inputs: Mapping[str, Any], source: str, lake: Lake) -> list[str]:
+    now = inputs_of(source, inputs, lake)
+    return [table for table, fingerprint in inputs.items() if now[table] != fingerprint]
 
 
 def catalog_version(source: str, ledger: Ledger) -> str:
@@ -70,7 +97,7 @@ def last_synced(ledger: Ledger) -> dict[str, datetime]:
     }
     synced = {}
     for (source, stage), marker in markers.items():
-        if stage != FOLLOWING_STAGES[-1]:
+        if stage != TRAINING:
             continue
         synced[source] = marker.last_updated
         extracted = markers.get((source, STAGE))
