@@ -92,3 +92,7 @@ class PositionConflict(TransientError):
     """A marker is not where its mover expected it."""
 
     error_type: ClassVar[ErrorType] = "constraint"
+
+
+class SinkFailed(TransientError):
+    """What records are pushed to failed at it; the next push goes on."""

@@ -21,6 +21,10 @@ class Settings(BaseSettings):
     lake: str | None = Field(default=None, description="URI of the Delta Lake: folder, s3://, …")
     ledger: str | None = Field(default=None, description="SQLAlchemy URL of the ledger.")
     drops: Path | None = Field(default=None, description="The folder watched for YAML drops.")
+    sink_objects: tuple[str, ...] = Field(
+        default=(),
+        description="Import paths of Vanna objects that sinks may run, as GLOB patterns (JSON).",
+    )
     workers: int = Field(default=2, ge=1, description="Worker processes of `sync`.")
 
     @property
@@ -52,3 +56,8 @@ class Settings(BaseSettings):
     def dagster_path(self) -> Path:
         """Where the Dagster instance keeps runs, events and schedules."""
         return self.home_path / "dagster"
+
+    @property
+    def locks_path(self) -> Path:
+        """Where the processes of this machine keep each other out of a sink."""
+        return self.home_path / "locks"

@@ -20,7 +20,8 @@ MAY_NOT_IMPORT = {
     "sources": {"schema", "diff", "control", "training"},
     "schema": {"sources", "diff", "control", "training"},
     "diff": {"sources", "control", "training"},
-    "training": {"sources", "control", "diff"},
+    "training": {"sources", "control", "diff", "sinks"},
+    "sinks": {"sources", "control", "diff", "schema"},
 }
 """Rooms by what they know nothing of."""
 

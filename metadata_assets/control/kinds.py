@@ -1,21 +1,19 @@
 """What a drop file may hold: one pydantic model for each `kind:`.
 
-A new kind is a model and a line in `KINDS`. What is said about a source (rather than which sources
-there are) is in `knowledge_kinds`.
+A new kind is a model here, a line in `KINDS`, and whoever ingests it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from metadata_assets.control.fields import Identifier, JsonObject, Strict
-from metadata_assets.control.knowledge_kinds import KNOWLEDGE_KINDS
 from metadata_assets.control.model import (
     DEFAULT_EXECUTION_ORDER,
     DEFAULT_SOURCE_TYPE,
+    IDENTIFIER,
     SourceValues,
 )
 
@@ -23,7 +21,28 @@ MAX_EXECUTION_ORDER = 2**31 - 1
 """The column is a 32-bit integer."""
 
 
-class SourceDrop(Strict):
+def _only_identifier_characters(value: str) -> str:
+    if not IDENTIFIER.fullmatch(value):
+        raise ValueError("may hold only letters, digits, `_` and `-`")
+    return value
+
+
+def _empty_where_null(value: object) -> object:
+    return {} if value is None else value
+
+
+Identifier = Annotated[str, Field(max_length=100), AfterValidator(_only_identifier_characters)]
+"""A name that becomes part of a source's key."""
+
+JsonObject = Annotated[dict[str, Any], BeforeValidator(_empty_where_null)]
+"""A mapping; a key with nothing behind it means an empty one."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class SourceDrop(_Strict):
     """One source of a module."""
 
     source_id: Identifier = Field(description="The source's name within its module.")
@@ -50,7 +69,7 @@ class SourceDrop(Strict):
         return SourceValues(**self.model_dump(exclude={"source_id"}))
 
 
-class ModuleDrop(Strict):
+class ModuleDrop(_Strict):
     """A group of sources that run together."""
 
     module_name: Identifier = Field(description="The module's name.")
@@ -58,7 +77,7 @@ class ModuleDrop(Strict):
     sources: tuple[SourceDrop, ...] = Field(description="Its sources.")
 
 
-class ModulesDrop(Strict):
+class ModulesDrop(_Strict):
     """A file of `kind: modules`."""
 
     kind: Literal["modules"] = "modules"
@@ -66,8 +85,5 @@ class ModulesDrop(Strict):
     modules: tuple[ModuleDrop, ...] = Field(description="The modules.")
 
 
-MODULES = "modules"
-"""The kind of a drop that does not say its kind."""
-
-KINDS: Mapping[str, type[BaseModel]] = {MODULES: ModulesDrop, **KNOWLEDGE_KINDS}
+KINDS: Mapping[str, type[BaseModel]] = {"modules": ModulesDrop}
 """The model of each kind of drop."""
