@@ -8,7 +8,7 @@ refused while one of another partition goes through (optimistic concurrency of t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -118,28 +118,9 @@ class Partition:
         # and lets two of them pass.
         predicate = "true"
         if self.value is not None:
-            value = self.value.replace("'", "''")
-            predicate = f"{self.table.partition} = '{value}'"
-        try:
-            write_deltalake(
-                self.delta,
-                # In small batches: delta-rs otherwise holds a second copy of all rows.
-                pa.RecordBatchReader.from_batches(
-                    self.table.stored_schema, self._stored(rows).to_batches(_BATCH_ROWS)
-                ),
-                mode="overwrite",
-                writer_properties=_WRITER,
-                predicate=predicate,
-                schema_mode="merge",  # a table of an older release may lack a column
-                commit_properties=CommitProperties(custom_metadata=dict(metadata or {})),
-            )
-        except CommitFailedError as error:
-            raise ConcurrentWrite(
-                "another process replaced it at the same time; nothing was changed",
-                where=f"{self.table.name} {self.value or ''}".strip(),
-                remedy="Run again.",
-            ) from error
-        return self.delta.version()
+            predicate = f"{self.table.partition} = {_quoted(self.value)}"
+        where = f"{self.table.name} {self.value or ''}".strip()
+        return _replace_where(self.delta, predicate, self._stored(rows), metadata, where=where)
 
     def append(self, rows: pa.Table, *, metadata: Mapping[str, str] | None = None) -> int:
         """Add rows in one commit; returns the table's new version."""
@@ -163,6 +144,45 @@ class Partition:
         return rows.add_column(
             0, self.table.stored_schema.field(0), pa.repeat(self.value, rows.num_rows)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Partitions:
+    """All partitions of a table, as of when it was opened.
+
+    Attributes:
+        table: The table.
+        delta: The Delta table at the version it was opened at.
+    """
+
+    table: LakeTable
+    delta: DeltaTable
+
+    def read(self) -> pa.Table:
+        """The rows of every partition, with the partition column."""
+        rows = Partition(self.table, None, self.delta).select(self.table.stored_schema.names)
+        key = (*([self.table.partition] if self.table.partition else []), *self.table.key)
+        return _in_order(rows, key)
+
+    def replace(
+        self, values: Collection[str], rows: pa.Table, *, metadata: Mapping[str, str] | None = None
+    ) -> int:
+        """Make `rows` the whole content of some partitions, in one commit.
+
+        Args:
+            values: The partitions.
+            rows: Their new rows, with the partition column.
+            metadata: Kept in the commit, shown by `Lake.history`.
+
+        Returns:
+            The table's new version.
+
+        Raises:
+            ConcurrentWrite: Someone replaced one of these partitions since they were opened.
+        """
+        predicate = f"{self.table.partition} IN ({', '.join(map(_quoted, values))})"
+        stored = rows.select(self.table.stored_schema.names).cast(self.table.stored_schema)
+        return _replace_where(self.delta, predicate, stored, metadata, where=self.table.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,16 +234,23 @@ class Lake:
             return table.schema.empty_table().select(list(columns or table.schema.names))
         return partition.select(columns) if columns else partition.read()
 
-    def read_all(self, table: LakeTable, *, columns: Sequence[str] = ()) -> pa.Table:
+    def partitions(self, table: LakeTable) -> Partitions:
+        """Open all partitions of a table for reading and replacing; a missing table is created."""
+        return Partitions(table, self._open_or_create(table))
+
+    def read_all(
+        self, table: LakeTable, *, version: int | None = None, columns: Sequence[str] = ()
+    ) -> pa.Table:
         """The rows of every partition, with the partition column; none where it is missing.
 
         Args:
             table: The table.
+            version: An earlier version of the table to read; the current one by default.
             columns: Read only these; the rows then come in any order. All by default.
         """
         names = list(columns or table.stored_schema.names)
         try:
-            rows = Partition(table, None, self._open(table.name)).select(names)
+            rows = Partition(table, None, self._open(table.name, version)).select(names)
         except TableNotFoundError:
             return table.stored_schema.empty_table().select(names)
         key = (*([table.partition] if table.partition else []), *table.key)
@@ -275,6 +302,38 @@ class Lake:
                 partition_by=[table.partition] if table.partition else None,
                 storage_options=dict(self.storage_options),
             )
+
+
+def _replace_where(
+    delta: DeltaTable,
+    predicate: str,
+    rows: pa.Table,
+    metadata: Mapping[str, str] | None,
+    *,
+    where: str,
+) -> int:
+    try:
+        write_deltalake(
+            delta,
+            # In small batches: delta-rs otherwise holds a second copy of all rows.
+            pa.RecordBatchReader.from_batches(rows.schema, rows.to_batches(_BATCH_ROWS)),
+            mode="overwrite",
+            writer_properties=_WRITER,
+            predicate=predicate,
+            schema_mode="merge",  # a table of an older release may lack a column
+            commit_properties=CommitProperties(custom_metadata=dict(metadata or {})),
+        )
+    except CommitFailedError as error:
+        raise ConcurrentWrite(
+            "another process replaced it at the same time; nothing was changed",
+            where=where,
+            remedy="Run again.",
+        ) from error
+    return delta.version()
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _shaped(table: LakeTable, rows: pa.Table) -> pa.Table:

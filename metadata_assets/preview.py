@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from metadata_assets.catalog.invariants import require_no_mass_deletion, require_sound
-from metadata_assets.catalog.model import TABLES
 from metadata_assets.control.model import ControlRow
 from metadata_assets.control.sources import open_row, select_sources
 from metadata_assets.control.table import ControlTable
@@ -25,6 +23,7 @@ from metadata_assets.outcomes import (
     tell_nobody,
 )
 from metadata_assets.settings import Settings
+from metadata_assets.sources.extract import read_catalog
 from metadata_assets.training.sync import preview_sync
 
 
@@ -74,12 +73,7 @@ def _preview(
     try:
         source = open_row(row, settings.home_path)
         grading = grading_of(row.transformation_config, where=row.key)
-        catalog = source.extract()
-        require_sound(catalog, source=row.key)
-        if not allow_mass_delete:
-            stored = lake.read(TABLES, row.key)
-            max_shrink = source.config.max_shrink
-            require_no_mass_deletion(stored, catalog, source=row.key, max_shrink=max_shrink)
+        catalog = read_catalog(source, lake, allow_mass_delete=allow_mass_delete)
     except MetadataAssetsError as error:
         return SourceOutcome(row.key, "failed", str(error))
     dialect = source.dialect

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,21 @@ import pytest
 from metadata_assets.lake import Lake
 from metadata_assets_tests.home import Home
 from metadata_assets_tests.servers import PostgresServer
+from metadata_assets_tests.sources import mysql_servers
+from metadata_assets_tests.sources.mysql_servers import MySQLServer
 
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> PostgresServer:
     """A PostgreSQL server of this session; each test makes its own database."""
     return PostgresServer.start(tmp_path_factory.mktemp("postgres") / "data")
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MySQLServer]:
+    """A MariaDB server of this session; each test makes its own database."""
+    with mysql_servers.started() as server:
+        yield server
 
 
 @pytest.fixture

@@ -167,3 +167,25 @@ def test_a_table_of_an_older_release_gains_the_columns_it_lacks(lake: Lake) -> N
     lake.partition(newer, "a.c").replace(kiwi)
     assert lake.read(newer, "a.c").to_pylist() == kiwi.to_pylist()
     assert lake.read(newer, "a.b").num_rows == 1
+
+
+def test_several_partitions_are_replaced_in_one_commit_and_others_stay(lake: Lake) -> None:
+    for source in ("m.a", "m.b", "m.c"):
+        lake.partition(FRUIT, source).replace(fruit(fig=1))
+    every = lake.partitions(FRUIT)
+    before = every.delta.version()
+    changed = every.read().slice(0, 1)
+    assert every.replace(["m.a", "m.b"], changed) == before + 1
+    left = lake.read_all(FRUIT).to_pydict()["source"]
+    assert sorted(set(left)) == ["m.a", "m.c"]
+
+
+def test_only_a_concurrent_change_of_one_of_the_replaced_partitions_is_refused(lake: Lake) -> None:
+    for source in ("m.a", "m.b"):
+        lake.partition(FRUIT, source).replace(fruit(fig=1))
+    first, second = lake.partitions(FRUIT), lake.partitions(FRUIT)
+    nothing = first.read().slice(0, 0)
+    lake.partition(FRUIT, "m.b").replace(fruit(kiwi=2))
+    first.replace(["m.a"], nothing)
+    with pytest.raises(ConcurrentWrite):
+        second.replace(["m.a", "m.b"], nothing)

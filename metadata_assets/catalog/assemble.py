@@ -54,8 +54,7 @@ class Assembly:
         """
         self._engine = engine
         self._parts: dict[LakeTable, pa.Table] = {}
-        patterns = engine.query(_PATTERNS, include=list(include), exclude=list(exclude))
-        engine.register(selected_patterns=patterns)
+        _register_patterns(engine, include, exclude)
 
     def add_tables(self, tables: pa.Table) -> None:
         """Add the tables and views."""
@@ -149,6 +148,20 @@ def assemble(
         assembly.add_types(types)
         assembly.add_unreadable(unreadable)
         return assembly.catalog()
+
+
+def select_tables(
+    engine: Engine, tables: pa.Table, *, include: Sequence[str], exclude: Sequence[str]
+) -> pa.Table:
+    """The rows, with `schema_name` and `table_name`, that the patterns leave, with their FQDN."""
+    _register_patterns(engine, include, exclude)
+    engine.register(raw_tables=tables)
+    return engine.query(_sql("select_tables"))
+
+
+def _register_patterns(engine: Engine, include: Sequence[str], exclude: Sequence[str]) -> None:
+    patterns = engine.query(_PATTERNS, include=list(include), exclude=list(exclude))
+    engine.register(selected_patterns=patterns)
 
 
 def _sql(name: str) -> str:

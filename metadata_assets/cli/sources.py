@@ -10,8 +10,9 @@ from rich.table import Table
 
 from metadata_assets.cli.app import Commands, app, err, out
 from metadata_assets.cli.show import print_json
+from metadata_assets.control.plan import IngestPlan
 from metadata_assets.control.sources import open_row, select_sources
-from metadata_assets.control.table import ControlTable, IngestPlan
+from metadata_assets.control.table import ControlTable
 from metadata_assets.errors import MetadataAssetsError
 from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger

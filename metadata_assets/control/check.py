@@ -15,6 +15,7 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 _SHOULD_BE: Mapping[str, tuple[str, str]] = {
     "string_type": ("should be text", "Write it in quotes."),
+    "string_too_short": ("should not be empty", ""),
     "tuple_type": ("should be a list", "Write its elements below it, each after `- `."),
     "list_type": ("should be a list", "Write its elements below it, each after `- `."),
     "dict_type": ("should be a mapping", "Write `key: value` lines below it, indented."),
@@ -43,6 +44,11 @@ def check(model: type[ModelT], node: Node) -> tuple[ModelT | None, list[Problem]
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
         return None, [_problem(model, node, details) for details in found]
+
+
+def located(root: Node, location: Sequence[int | str]) -> Node:
+    """The node that a location leads to, as far as the tree goes."""
+    return _found(root, location)[1].node
 
 
 def _problem(model: type[BaseModel], root: Node, details: ErrorDetails) -> Problem:

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import codecs
 import os
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from metadata_assets.control.folder import FoundDrop, list_drops
-from metadata_assets.control.modules_drop import DeclaredSource, parse_drop, repeated_key
-from metadata_assets.control.problems import Place, Problem
+from metadata_assets.control.knowledge_drop import KnowledgeFile, RowKey, repeated_row
+from metadata_assets.control.modules_drop import DeclaredSource, repeated_key
+from metadata_assets.control.parse import ParsedDrop, parse_drop, words_of
+from metadata_assets.control.problems import Place, Problem, nearest
 from metadata_assets.errors import ConfigurationError
 
 MAX_BYTES = 1_000_000
 """The largest drop that is read."""
 
 _START = Place(1, 1)
-_WORD = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,14 @@ class Drops:
 
     Attributes:
         files: Paths of the sound drops.
-        sources: What they declare, by key.
+        sources: The sources they declare, by key.
+        knowledge: The drops among them that are about one source.
         failed: The others.
     """
 
     files: tuple[str, ...] = ()
     sources: Mapping[str, DeclaredSource] = field(default_factory=dict)
+    knowledge: tuple[KnowledgeFile, ...] = ()
     failed: tuple[FailedDrop, ...] = ()
 
     @property
@@ -67,15 +69,35 @@ class Drops:
         """Whether a file could not be understood, so that what it says is unknown."""
         return any(drop.covers(file) for drop in self.failed)
 
-    def may_declare(self, file: str, source_id: str) -> bool:
-        """Whether a source gone from its file may still be declared: there, or where it moved.
+    def may_declare(self, file: str, name: str) -> bool:
+        """Whether what is gone from its file may still be declared: there, or where it moved.
 
         Args:
             file: The file that declared it.
-            source_id: Its name; a failed drop that never mentions it does not declare it.
+            name: Its name; a failed drop that never mentions it does not declare it.
         """
+        words = words_of(name)
         return self.is_unknown(file) or any(
-            drop.words is None or source_id in drop.words for drop in self.failed
+            drop.words is None or words <= drop.words for drop in self.failed
+        )
+
+    def about(self, known: Iterable[str]) -> Drops:
+        """The same where drops about sources that nobody declared wait, as failed ones.
+
+        What such a drop declared before stays; it is taken in once its source is declared.
+
+        Args:
+            known: The keys of all declared sources.
+        """
+        keys = sorted(known)
+        waiting = [drop for drop in self.knowledge if drop.source not in keys]
+        paths = {drop.path for drop in waiting}
+        failed = [*self.failed, *(_waiting(drop, keys) for drop in waiting)]
+        return replace(
+            self,
+            files=tuple(path for path in self.files if path not in paths),
+            knowledge=tuple(drop for drop in self.knowledge if drop.path not in paths),
+            failed=tuple(sorted(failed, key=lambda drop: drop.path)),
         )
 
 
@@ -83,37 +105,72 @@ def read_drops(folder: Path) -> Drops:
     """Read every drop of a folder, in the order of their paths."""
     listing = list_drops(folder)
     failed = [_failed(refused.path, [refused.problem]) for refused in listing.refused]
-    files: list[str] = []
-    sources: dict[str, DeclaredSource] = {}
-    taken: dict[str, DeclaredSource] = {}
+    declared = _Declared()
     for found in listing.found:
         text = _text(found)
         if isinstance(text, Problem):
             failed.append(_failed(found.path, [text]))
             continue
-        declared, problems = parse_drop(found.path, text)
-        problems += _taken(declared, taken)
+        parsed, problems = parse_drop(found.path, text)
+        problems += declared.repeated(parsed)
         if problems:
             failed.append(_failed(found.path, problems, text))
-            continue
-        files.append(found.path)
-        sources |= {source.key: source for source in declared}
-        taken |= {source.key.lower(): source for source in declared}
-    return Drops(tuple(files), sources, tuple(sorted(failed, key=lambda drop: drop.path)))
+        else:
+            declared.add(found.path, parsed)
+    return Drops(
+        tuple(declared.files),
+        {source.key: source for source in declared.sources.values()},
+        tuple(declared.knowledge),
+        tuple(sorted(failed, key=lambda drop: drop.path)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """What the drops read so far declare, so that nothing is declared twice."""
+
+    files: list[str] = field(default_factory=list)
+    sources: dict[str, DeclaredSource] = field(default_factory=dict)
+    knowledge: list[KnowledgeFile] = field(default_factory=list)
+    rows: dict[tuple[str, str, RowKey], str] = field(default_factory=dict)
+
+    def add(self, path: str, parsed: ParsedDrop) -> None:
+        self.files.append(path)
+        # Keys that differ only in case count as one.
+        self.sources.update({source.key.lower(): source for source in parsed.sources})
+        drop = parsed.knowledge
+        if drop is not None:
+            self.knowledge.append(drop)
+            for key, row in drop.rows.items():
+                self.rows[drop.kind, drop.source, key] = f"{path}:{row.place.line}"
+
+    def repeated(self, parsed: ParsedDrop) -> Iterator[Problem]:
+        for source in parsed.sources:
+            other = self.sources.get(source.key.lower())
+            if other is not None:
+                first = f"{other.file}:{other.place.line}"
+                yield repeated_key(source.key, source.place, first)
+        drop = parsed.knowledge
+        if drop is None:
+            return
+        for key, row in drop.rows.items():
+            earlier = self.rows.get((drop.kind, drop.source, key))
+            if earlier is not None:
+                yield repeated_row(drop.kind, key, row.place, earlier)
 
 
 def _failed(path: str, problems: list[Problem], text: str | None = None) -> FailedDrop:
-    words = None if text is None else frozenset(_WORD.findall(text))
+    words = None if text is None else words_of(text)
     return FailedDrop(path, tuple(problem.in_file(path) for problem in problems), words)
 
 
-def _taken(declared: list[DeclaredSource], taken: Mapping[str, DeclaredSource]) -> list[Problem]:
-    first = [(source, taken.get(source.key.lower())) for source in declared]
-    return [
-        repeated_key(source.key, source.place, f"{other.file}:{other.place.line}")
-        for source, other in first
-        if other is not None
-    ]
+def _waiting(drop: KnowledgeFile, known: list[str]) -> FailedDrop:
+    problem = Problem(
+        drop.source_place,
+        f"the source {drop.source} is not declared, so the file waits",
+        f"{nearest(drop.source, known)}Declare it in a drop of `kind: modules`.",
+    )
+    return FailedDrop(drop.path, (problem.in_file(drop.path),), drop.words)
 
 
 def _text(drop: FoundDrop) -> str | Problem:

@@ -1,19 +1,21 @@
 """What a drop file may hold: one pydantic model for each `kind:`.
 
-A new kind is a model here, a line in `KINDS`, and whoever ingests it.
+A new kind is a model and a line in `KINDS`. What is said about a source (rather than which sources
+there are) is in `knowledge_kinds`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from metadata_assets.control.fields import Identifier, JsonObject, Strict
+from metadata_assets.control.knowledge_kinds import KNOWLEDGE_KINDS
 from metadata_assets.control.model import (
     DEFAULT_EXECUTION_ORDER,
     DEFAULT_SOURCE_TYPE,
-    IDENTIFIER,
     SourceValues,
 )
 
@@ -21,28 +23,7 @@ MAX_EXECUTION_ORDER = 2**31 - 1
 """The column is a 32-bit integer."""
 
 
-def _only_identifier_characters(value: str) -> str:
-    if not IDENTIFIER.fullmatch(value):
-        raise ValueError("may hold only letters, digits, `_` and `-`")
-    return value
-
-
-def _empty_where_null(value: object) -> object:
-    return {} if value is None else value
-
-
-Identifier = Annotated[str, Field(max_length=100), AfterValidator(_only_identifier_characters)]
-"""A name that becomes part of a source's key."""
-
-JsonObject = Annotated[dict[str, Any], BeforeValidator(_empty_where_null)]
-"""A mapping; a key with nothing behind it means an empty one."""
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class SourceDrop(_Strict):
+class SourceDrop(Strict):
     """One source of a module."""
 
     source_id: Identifier = Field(description="The source's name within its module.")
@@ -69,7 +50,7 @@ class SourceDrop(_Strict):
         return SourceValues(**self.model_dump(exclude={"source_id"}))
 
 
-class ModuleDrop(_Strict):
+class ModuleDrop(Strict):
     """A group of sources that run together."""
 
     module_name: Identifier = Field(description="The module's name.")
@@ -77,7 +58,7 @@ class ModuleDrop(_Strict):
     sources: tuple[SourceDrop, ...] = Field(description="Its sources.")
 
 
-class ModulesDrop(_Strict):
+class ModulesDrop(Strict):
     """A file of `kind: modules`."""
 
     kind: Literal["modules"] = "modules"
@@ -85,5 +66,8 @@ class ModulesDrop(_Strict):
     modules: tuple[ModuleDrop, ...] = Field(description="The modules.")
 
 
-KINDS: Mapping[str, type[BaseModel]] = {"modules": ModulesDrop}
+MODULES = "modules"
+"""The kind of a drop that does not say its kind."""
+
+KINDS: Mapping[str, type[BaseModel]] = {MODULES: ModulesDrop, **KNOWLEDGE_KINDS}
 """The model of each kind of drop."""

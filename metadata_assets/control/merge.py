@@ -18,6 +18,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Literal
 
+from metadata_assets.control.conflict import Conflict
 from metadata_assets.control.drops import Drops
 from metadata_assets.control.model import YAML_ORIGIN, ControlRow, SourceValues
 from metadata_assets.control.modules_drop import DeclaredSource
@@ -30,37 +31,6 @@ _REMOVED = "removed:"
 
 _ABSENT = "absent:"
 """The same where the row was inactive already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A declaration that was not applied; the table keeps what it has.
-
-    Attributes:
-        key: The source.
-        file: The drop that declares it.
-        line: Where in the drop.
-        unreadable_owner: The drop the table's row came from, where that cannot be read now; None
-            where both sides were edited.
-    """
-
-    key: str
-    file: str
-    line: int
-    unreadable_owner: str | None = None
-
-    def __str__(self) -> str:
-        """The conflict in one line: where, what, how to mend it."""
-        where = f"{self.file}:{self.line}: {self.key}"
-        if self.unreadable_owner is not None:
-            return (
-                f"{where} came from {self.unreadable_owner}, which cannot be read now, so the "
-                f"table's value stands. Mend {self.unreadable_owner}."
-            )
-        return (
-            f"{where} was changed here and in the control table too; the table's value stands. "
-            "Make the two equal."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +103,7 @@ def _declared(
         if row is None:
             yield RowChange("inserted", _new_row(source))
         elif row.drop is not None and drops.is_unknown(row.drop):
-            yield Conflict(key, source.file, source.place.line, unreadable_owner=row.drop)
+            yield Conflict(key, source.file, source.place.line, "unreadable", owner=row.drop)
         else:
             step = _reconciled(row, source)
             if step is not None:
@@ -169,7 +139,7 @@ def _reconciled(row: ControlRow, source: DeclaredSource) -> RowChange | Conflict
         return _change(row, linked)
     if table == base:
         return _change(row, _with_values(linked, source.values))
-    return Conflict(row.key, source.file, source.place.line)
+    return Conflict(row.key, source.file, source.place.line, "edited")
 
 
 def _change(before: ControlRow, after: ControlRow) -> RowChange | None:

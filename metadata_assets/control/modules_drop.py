@@ -1,4 +1,4 @@
-"""Read the text of one drop of `kind: modules`: the sources it declares, or all its problems."""
+"""Read the tree of one drop of `kind: modules`: the sources it declares, or all its problems."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from metadata_assets.control.check import check
-from metadata_assets.control.kinds import KINDS, ModulesDrop
+from metadata_assets.control.kinds import ModulesDrop
 from metadata_assets.control.model import SourceValues
-from metadata_assets.control.problems import Place, Problem, did_you_mean, printable
+from metadata_assets.control.problems import Place, Problem, printable
 from metadata_assets.control.source_check import source_problems
 from metadata_assets.control.yaml_nodes import Node
-from metadata_assets.control.yaml_tree import parse_yaml
-
-_START = Place(1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +37,27 @@ class DeclaredSource:
         return f"{self.module_name}.{self.source_id}"
 
 
-def parse_drop(file: str, text: str) -> tuple[list[DeclaredSource], list[Problem]]:
+def read_modules(file: str, root: Node) -> tuple[tuple[DeclaredSource, ...], list[Problem]]:
     """What a drop declares, or everything wrong with it; one of the two is empty.
 
     Args:
         file: The drop's path, kept with what it declares.
-        text: Its content.
+        root: Its tree.
     """
-    tree = parse_yaml(text)
-    problems = list(tree.problems)
-    if tree.root is None and problems:
-        return [], problems
-    root = tree.root or Node(_START, None)
-    kind = root.under("kind")
-    if kind is not None and kind.content not in tuple(KINDS):
-        what = Problem(kind.place, "unknown kind of drop", did_you_mean(str(kind.content), KINDS))
-        return [], sorted([*problems, what])
     model, found = check(ModulesDrop, root)
     sources = list(_sources(root))
-    found = [_about_modules(problem, root) for problem in found]
-    found += [problem for _, source in sources for problem in source_problems(source)]
-    found += _repeated(sources)
-    # What a broken value leads to at its own place is not a second problem.
-    broken = {problem.place for problem in problems}
-    problems += {problem for problem in found if problem.place not in broken}
+    problems = [_about_modules(problem, root) for problem in found]
+    problems += [problem for _, source in sources for problem in source_problems(source)]
+    problems += _repeated(sources)
     if problems or model is None:
-        return [], sorted(problems)
+        return (), problems
     declared = (
         (module.module_name, source) for module in model.modules for source in module.sources
     )
-    return [
+    return tuple(
         DeclaredSource(module_name, source.source_id, source.values, file, node.place)
         for (module_name, source), (_, node) in zip(declared, sources, strict=True)
-    ], []
+    ), []
 
 
 def _sources(root: Node) -> Iterator[tuple[Node, Node]]:

@@ -46,6 +46,10 @@ def printable(text: str, limit: int = 80) -> str:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A remedy for an unknown name: the nearest known one, and all of them."""
     names = list(known)
-    near = difflib.get_close_matches(name, names, n=1)
-    hint = f"Did you mean `{near[0]}`? " if near else ""
-    return f"{hint}Known: {', '.join(names)}."
+    return f"{nearest(name, names)}Known: {', '.join(names)}."
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A question after the known name that is nearest to an unknown one; empty where none is."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"Did you mean `{near[0]}`? " if near else ""

@@ -9,8 +9,8 @@ from pathlib import Path
 import dagster as dg
 
 from metadata_assets.catalog.engine import query
+from metadata_assets.control.ingest import IngestOutcome
 from metadata_assets.control.model import ControlRow
-from metadata_assets.control.table import IngestOutcome
 from metadata_assets.diff import render
 from metadata_assets.diff.severity import Grading
 from metadata_assets.diff.track import TrackedChanges
@@ -69,7 +69,7 @@ def describe_extraction(extraction: Extraction) -> dg.MaterializeResult[None]:
 
 
 def describe_ingestion(
-    outcome: IngestOutcome, stored: Sequence[ControlRow]
+    outcome: IngestOutcome, stored: Sequence[ControlRow], data_version: str
 ) -> dg.MaterializeResult[None]:
     """The result of `control_table`."""
     rows = [
@@ -77,7 +77,7 @@ def describe_ingestion(
     ]
     problems = [str(problem) for problem in (*outcome.plan.errors, *outcome.plan.conflicts)]
     return dg.MaterializeResult(
-        data_version=dg.DataVersion(str(outcome.version)),
+        data_version=dg.DataVersion(data_version),
         metadata={
             "dagster/row_count": len(stored),
             "version": outcome.version,

@@ -6,7 +6,7 @@ nested Python mapping that sqlglot wants is made on demand, whole or of a few ta
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -83,6 +83,16 @@ class BuiltSchema:
     def table_count(self) -> int:
         """How many tables and views have columns."""
         return len(self._runs)
+
+    def table_names(self) -> Iterator[tuple[str, str, str]]:
+        """FQDN, schema and name of every table that has columns."""
+        firsts = pa.array([start for start, _ in self._runs.values()], pa.int64())
+        named = self.columns.select(["table_fqdn", "schema_name", "table_name"]).take(firsts)
+        yield from zip(*(column.to_pylist() for column in named.columns), strict=True)
+
+    def rows_of(self, fqdn: str) -> pa.Table:
+        """The columns of one table, which must be one of these."""
+        return self.columns.slice(*self._runs[fqdn])
 
     def nested(self, tables: Iterable[str] | None = None) -> Nested:
         """The mapping sqlglot wants, names in the case sqlglot looks them up in.

@@ -127,6 +127,7 @@ def _lines(
         "schema_columns": built.columns,
         "tables": catalog.tables,
         "columns": catalog.columns,
+        "constraints": catalog.constraints,
     }
     nested = query(_sql("schema_nested"), schema_columns=built.columns).column("line")
     schemas = query("SELECT DISTINCT schema_name AS s FROM t ORDER BY s", t=catalog.tables)

@@ -28,6 +28,7 @@ class StoredSchema:
         status: `current` or `stale`.
         errors: What could not be read, or why the last rebuild failed.
         schema: The schema.
+        primary_keys: The columns of the primary key by FQDN, of the tables that have one.
     """
 
     source: str
@@ -36,6 +37,7 @@ class StoredSchema:
     status: str
     errors: tuple[str, ...]
     schema: BuiltSchema
+    primary_keys: Mapping[str, tuple[str, ...]]
 
     def mapping(self, tables: Iterable[str] | None = None) -> MappingSchema:
         """The sqlglot schema of the named tables (FQDNs); of all by default."""
@@ -60,6 +62,12 @@ def load_schema(folder: Path, source: str) -> StoredSchema:
             status=metadata["status"],
             errors=tuple(metadata["errors"]),
             schema=BuiltSchema(metadata["source_dialect"], _columns(content["tables"])),
+            primary_keys={
+                fqdn: tuple(key)
+                for fqdn, table in content["tables"].items()
+                # A file of an earlier release has none.
+                if (key := table["metadata"].get("primary_key"))
+            },
         )
     except FileNotFoundError as error:
         raise PermanentError(

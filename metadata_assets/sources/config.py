@@ -47,6 +47,12 @@ Url = Annotated[str, AfterValidator(_no_literal_password)]
 """A database URL; its password may only be a reference."""
 
 
+UNREAD = frozenset({"max_shrink", "ttl_seconds"}) | {
+    f"profile{of}" for of in ("", "_rows", "_seconds", "_budget_seconds", "_days")
+}
+"""The fields that say when and how to read, not what: they are in no fingerprint."""
+
+
 class SourceConfig(BaseModel):
     """What every engine's `source_config` may hold."""
 
@@ -59,6 +65,20 @@ class SourceConfig(BaseModel):
     max_shrink: float = Field(
         0.3, ge=0, le=1, description="Share of tables that may vanish in one sync."
     )
+    ttl_seconds: int | None = Field(
+        None, ge=1, description="Read again after this time, even if the fingerprint is the same."
+    )
+    profile: bool = Field(False, description="Also keep statistics of what the tables hold.")
+    profile_rows: int = Field(
+        10_000, ge=10, description="Rows of a table that the statistics look at."
+    )
+    profile_seconds: int = Field(
+        10, ge=1, description="Seconds that the statistics of one table may take."
+    )
+    profile_budget_seconds: int = Field(
+        300, ge=1, description="Seconds for all tables of one run; the next run goes on."
+    )
+    profile_days: int = Field(7, ge=1, description="Days after which statistics are read again.")
 
     def types_dialect(self, usual: str) -> str:
         """The SQLGlot dialect of the source's types: the driver's usual one, or what is said."""

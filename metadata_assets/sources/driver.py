@@ -6,8 +6,9 @@ handful of bulk catalog queries, closes, and hands the rows to `catalog.assemble
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import resources
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.sources.config import SourceConfig
@@ -40,6 +41,23 @@ class Driver(Protocol[ConfigT]):
         """A cheap text that changes whenever anything `extract` returns could have changed.
 
         Row counts and sizes aside. Raises what `extract` raises.
+        """
+        ...
+
+
+@runtime_checkable
+class TellsHiddenTables(Protocol):
+    """What a driver also answers whose engine does not show what the user may not read."""
+
+    def hidden(self, config: Any, tables: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Of tables that are shown no longer, those that may still be there.
+
+        Args:
+            config: As for `extract`.
+            tables: Names of schemas and tables.
+
+        Returns:
+            Those that the user has no privilege on; not those that are known to be gone.
         """
         ...
 

@@ -15,9 +15,13 @@ from metadata_assets.catalog.fingerprint import data_version
 from metadata_assets.catalog.invariants import require_no_mass_deletion, require_sound
 from metadata_assets.catalog.model import TABLES, Catalog
 from metadata_assets.catalog.store import load_catalog, publish_catalog
+from metadata_assets.catalog.unreadable import keep_unreadable, list_hidden, vanished_tables
 from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.sources.registry import Source
+
+HIDDEN = "it is not shown any more: the user lost its privileges on it, or it was dropped since"
+"""Why a table is unreadable that an engine hides from those who may not read it."""
 
 STAGE = "catalog_extract"
 """The stage under which the ledger keeps a source's fingerprint and data version."""
@@ -69,18 +73,11 @@ def extract_source(
     # Probed before it is read: a change in between shows at the next probe.
     fingerprint = source.fingerprint()
     remembered = remembered_extraction(source.key, lake, ledger)
-    if not force and remembered.get("fingerprint") == fingerprint:
+    reason = reason_to_read(source, fingerprint, remembered, now=now)
+    if not force and reason is None:
         remember_unchanged(source.key, remembered, ledger, now=now)
         return Extraction(load_catalog(lake, source.key), remembered["data_version"], False)
-    catalog = source.extract()
-    require_sound(catalog, source=source.key)
-    if not allow_mass_delete:
-        require_no_mass_deletion(
-            lake.read(TABLES, source.key),
-            catalog,
-            source=source.key,
-            max_shrink=source.config.max_shrink,
-        )
+    catalog = read_catalog(source, lake, allow_mass_delete=allow_mass_delete)
     version = data_version(catalog)
     written = publish_catalog(lake, source.key, catalog, data_version=version)
     position = {
@@ -92,6 +89,58 @@ def extract_source(
     }
     ledger.update_position(source.key, STAGE, "batch", position)
     return Extraction(catalog, version, True, tuple(written))
+
+
+def read_catalog(source: Source, lake: Lake, *, allow_mass_delete: bool = False) -> Catalog:
+    """Read a source's catalog as it is to be published: sound, and nothing lost by mistake.
+
+    What the source holds but does not show stays as it is stored.
+
+    Args:
+        source: What to read.
+        lake: Where the catalog before is stored.
+        allow_mass_delete: Accept it even if most of its objects are gone.
+
+    Raises:
+        SourceUnavailable: The source cannot be reached.
+        SourceRefused: The source refuses us.
+        CatalogInvalid: What it returned contradicts itself.
+        CatalogShrank: All, or suspiciously many, of its objects are gone.
+    """
+    catalog, config = source.extract(), source.config
+    require_sound(catalog, source=source.key)
+    stored = lake.read(TABLES, source.key)
+    vanished = vanished_tables(stored, catalog, include=config.include, exclude=config.exclude)
+    hidden = source.hidden(vanished)
+    if hidden:
+        catalog = list_hidden(catalog, hidden, reason=HIDDEN)
+    if catalog.unreadable.num_rows:
+        catalog = keep_unreadable(load_catalog(lake, source.key), catalog)
+    if not allow_mass_delete:
+        require_no_mass_deletion(stored, catalog, source=source.key, max_shrink=config.max_shrink)
+    return catalog
+
+
+def reason_to_read(
+    source: Source, fingerprint: str, remembered: Mapping[str, Any], *, now: datetime
+) -> str | None:
+    """Why a catalog must be read again; None where the stored one is as good.
+
+    Args:
+        source: The source.
+        fingerprint: What it says of itself now.
+        remembered: Its last extraction, as `remembered_extraction` tells.
+        now: The time of asking.
+    """
+    if not remembered:
+        return "not extracted yet"
+    if remembered["fingerprint"] != fingerprint:
+        return "changed"
+    ttl = source.config.ttl_seconds
+    age = (now - datetime.fromisoformat(remembered["extracted_at"])).total_seconds()
+    if ttl is not None and age > ttl:
+        return f"last read more than {ttl} seconds ago"
+    return None
 
 
 def remembered_extraction(key: str, lake: Lake, ledger: Ledger) -> Mapping[str, Any]:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
+import pymysql
+from pymysql.constants import ER
 from pymysql.cursors import Cursor
 
 from metadata_assets.catalog.assemble import Assembly
@@ -16,7 +18,14 @@ from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.sources.csv_rows import rows_from_csv
 from metadata_assets.sources.driver import catalog_sql
-from metadata_assets.sources.mysql_connection import MySQLConfig, Sessions, connected, is_mariadb
+from metadata_assets.sources.mysql_connection import (
+    DENIED,
+    MySQLConfig,
+    Sessions,
+    connected,
+    is_mariadb,
+    quoted,
+)
 
 _QUERIES: Mapping[str, tuple[str, ...]] = {
     "tables": (),
@@ -69,6 +78,29 @@ class MySQLDriver:
         """A hash over the rows of the same queries, row counts and sizes aside."""
         with connected(config) as sessions, ThreadPoolExecutor(sessions.count) as readers:
             return ", ".join(readers.map(lambda name: _hash(sessions, name), _QUERIES))
+
+    def hidden(
+        self, config: MySQLConfig, tables: Sequence[tuple[str, str]]
+    ) -> list[tuple[str, str]]:
+        """Of tables that are shown no longer, those the user is denied rather than told are gone.
+
+        A server denies a table whether it is there or not, unless some privilege on it is left:
+        those on a database, or on a dropped table, are.
+        """
+        with connected(config) as sessions, sessions.one() as cursor:
+            return [names for names in tables if _is_denied(cursor, *names)]
+
+
+def _is_denied(cursor: Cursor, schema_name: str, table_name: str) -> bool:
+    try:
+        cursor.execute(f"SELECT 1 FROM {quoted(schema_name)}.{quoted(table_name)} LIMIT 0")
+    except pymysql.MySQLError as error:
+        if error.args[0] in DENIED:
+            return True
+        if error.args[0] in (ER.NO_SUCH_TABLE, ER.BAD_DB_ERROR):
+            return False
+        raise
+    return False
 
 
 def _read_each(sessions: Sessions) -> Iterator[tuple[str, pa.Table]]:

@@ -38,6 +38,9 @@ _REFUSED = {
 }
 _TIMEOUTS = (_MARIADB_STATEMENT_TIMEOUT, _MYSQL_STATEMENT_TIMEOUT, ER.QUERY_INTERRUPTED)
 
+DENIED = (ER.DBACCESS_DENIED_ERROR, ER.TABLEACCESS_DENIED_ERROR, ER.COLUMNACCESS_DENIED_ERROR)
+"""How a server refuses what the user may not read."""
+
 
 class MySQLConfig(SourceConfig):
     """The `source_config` of a MySQL or MariaDB server: a `url`, or its parts, or both."""
@@ -109,6 +112,11 @@ class Sessions:
             yield cursor
         finally:
             self._idle.put(cursor)
+
+
+def quoted(name: str) -> str:
+    """A name as an identifier."""
+    return f"`{name.replace('`', '``')}`"
 
 
 def is_mariadb(cursor: Cursor) -> bool:

@@ -10,7 +10,12 @@ from metadata_assets.errors import PermanentError
 from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.ledger.values import SyncMarker
-from metadata_assets.sources.extract import STAGE, remember_unchanged, remembered_extraction
+from metadata_assets.sources.extract import (
+    STAGE,
+    reason_to_read,
+    remember_unchanged,
+    remembered_extraction,
+)
 from metadata_assets.sources.registry import Source
 
 TRAINING = "training_records"
@@ -38,10 +43,9 @@ def reason_to_sync(source: Source, lake: Lake, ledger: Ledger, *, now: datetime)
     # Asked first even where the answer is known: a source that cannot be read fails here, fast.
     fingerprint = source.fingerprint()
     remembered = remembered_extraction(source.key, lake, ledger)
-    if not remembered:
-        return "not extracted yet"
-    if fingerprint != remembered["fingerprint"]:
-        return "changed"
+    reason = reason_to_read(source, fingerprint, remembered, now=now)
+    if reason is not None:
+        return reason
     for stage in FOLLOWING_STAGES:
         position = ledger.position(source.key, stage, "batch")
         if position is None or position["data_version"] != remembered["data_version"]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from pkgutil import resolve_name
@@ -17,8 +17,8 @@ from pydantic import ValidationError
 
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.errors import ConfigurationError
-from metadata_assets.sources.config import SourceConfig, resolve
-from metadata_assets.sources.driver import Driver
+from metadata_assets.sources.config import UNREAD, SourceConfig, resolve
+from metadata_assets.sources.driver import Driver, TellsHiddenTables
 
 DRIVERS: Mapping[str, str] = {
     "csv": "metadata_assets.sources.files:CSVDriver",
@@ -63,11 +63,18 @@ class Source:
         """Read the whole catalog; raises what `Driver.extract` raises."""
         return self.driver.extract(self.config)
 
+    def hidden(self, tables: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Of tables shown no longer, those the user may merely not see; names as in the catalog."""
+        # Most engines list what one may not read.
+        if not tables or not isinstance(self.driver, TellsHiddenTables):
+            return []
+        return self.driver.hidden(self.config, tables)
+
     def fingerprint(self) -> str:
         """A hash that changes whenever `extract` could return something else."""
         parts = (
             EXTRACT_VERSION,
-            self.stored_config.model_dump_json(),
+            self.stored_config.model_dump_json(exclude=set(UNREAD)),
             self.driver.fingerprint(self.config),
         )
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pytest
 from deltalake import DeltaTable, write_deltalake
 
+from metadata_assets.control.ingest import IngestOutcome
 from metadata_assets.control.model import ETL_CONTROL, ControlRow
-from metadata_assets.control.table import ControlTable, IngestOutcome
+from metadata_assets.control.table import ControlTable
 from metadata_assets.lake import Lake
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=timezone.utc)

@@ -30,7 +30,9 @@ def drops(*failed: str, **files: dict[str, SourceValues]) -> Drops:
     return Drops(
         tuple(f"{file}.yaml" for file in files),
         {source.key: source for source in sources},
-        tuple(FailedDrop(f"{f}.yaml", (ConfigurationError("x"),), frozenset()) for f in failed),
+        failed=tuple(
+            FailedDrop(f"{f}.yaml", (ConfigurationError("x"),), frozenset()) for f in failed
+        ),
     )
 
 
@@ -87,7 +89,7 @@ def test_edited_on_both_sides_is_a_conflict_and_the_table_stands() -> None:
         assert merged.changes == ()
         assert [str(conflict) for conflict in merged.conflicts] == [
             "a.yaml:2: m.s was changed here and in the control table too; the table's value "
-            "stands. Make the two equal."
+            "stands. Make the two equal, or settle it with `metadata-assets control resolve`."
         ]
 
 

@@ -6,7 +6,8 @@ import textwrap
 import pytest
 
 from metadata_assets.control.model import SourceValues
-from metadata_assets.control.modules_drop import DeclaredSource, parse_drop
+from metadata_assets.control.modules_drop import DeclaredSource
+from metadata_assets.control.parse import ParsedDrop, parse_drop
 
 VALID = """
 kind: modules
@@ -31,14 +32,14 @@ modules:
 
 
 def declared(text: str) -> list[DeclaredSource]:
-    sources, problems = parse_drop("a.yaml", textwrap.dedent(text))
+    parsed, problems = parse_drop("a.yaml", textwrap.dedent(text))
     assert problems == []
-    return sources
+    return list(parsed.sources)
 
 
 def errors(text: str) -> list[str]:
-    sources, problems = parse_drop("a.yaml", textwrap.dedent(text))
-    assert sources == []
+    parsed, problems = parse_drop("a.yaml", textwrap.dedent(text))
+    assert parsed == ParsedDrop()
     return [str(problem.in_file("a.yaml")) for problem in problems]
 
 
@@ -133,7 +134,10 @@ def test_a_catalog_source_must_say_its_engine() -> None:
 
 def test_an_unknown_kind_is_refused() -> None:
     (error,) = errors("kind: module\nmodules: []")
-    assert error == "a.yaml:1:7: unknown kind of drop. Did you mean `modules`? Known: modules."
+    assert error == (
+        "a.yaml:1:7: unknown kind of drop. Did you mean `modules`? "
+        "Known: modules, annotations, golden_queries, glossary, documentation."
+    )
 
 
 @pytest.mark.parametrize("text", ["modules:", "modules: {}", "modules: [{module_name: a}]"])
@@ -220,8 +224,8 @@ def test_mutations_of_a_valid_drop_are_a_clear_error_or_a_valid_result() -> None
                 text = text[:end] + text[at:]
             else:
                 text = text[: max(at, 1)]
-        sources, problems = parse_drop("a.yaml", text)
-        assert not (sources and problems)
+        parsed, problems = parse_drop("a.yaml", text)
+        assert not (parsed.sources and problems)
         for problem in problems:
             message = str(problem.in_file("a.yaml"))
             assert message.isprintable()

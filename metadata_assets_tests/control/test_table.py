@@ -11,9 +11,10 @@ import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
+from metadata_assets.control.ingest import IngestOutcome
 from metadata_assets.control.model import ETL_CONTROL, ETL_CONTROL_JOBS
 from metadata_assets.control.sources import select_sources
-from metadata_assets.control.table import ControlTable, IngestOutcome
+from metadata_assets.control.table import ControlTable
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.lake import Lake
 from metadata_assets_tests.control.conftest import NOON, Desk

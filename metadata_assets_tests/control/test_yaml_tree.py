@@ -121,7 +121,9 @@ def test_a_wall_of_brackets_costs_nothing(text: str) -> None:
     before = time.monotonic()
     tree = parse_yaml(text)
     assert time.monotonic() - before < 1
-    assert f"more than {MAX_DEPTH} levels deep" in tree.problems[0].what
+    # libyaml looks ahead, and may meet a limit of its own first.
+    told = (f"more than {MAX_DEPTH} levels deep", "exceeded maximum nesting depth")
+    assert tree.problems[0].what.endswith(told)
 
 
 def test_an_empty_text_has_no_root_and_no_problem() -> None:

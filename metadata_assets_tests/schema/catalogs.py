@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Any
 
 import pyarrow as pa
 
 from metadata_assets.catalog.assemble import assemble
 from metadata_assets.catalog.model import Catalog
+from metadata_assets.schema.build import build_schema
+from metadata_assets.schema.stored import StoredSchema
 
 Row = dict[str, Any]
 
@@ -47,6 +50,18 @@ def catalog(
         types=_rows(types or []),
         unreadable=_rows([{"object_name": name, "reason": "denied"} for name in unreadable]),
     )
+
+
+def stored(catalog: Catalog, dialect: str) -> StoredSchema:
+    """The schema of a catalog as if it had been published and read back."""
+    keys = {
+        row["table_fqdn"]: tuple(row["columns"])
+        for row in catalog.constraints.to_pylist()
+        if row["constraint_type"] == "primary_key"
+    }
+    built = build_schema(catalog, dialect)
+    now = datetime.now(timezone.utc)
+    return StoredSchema("test.source", dialect, now, "current", (), built, keys)
 
 
 def primary_key(*columns: str, name: str | None = None) -> Row:

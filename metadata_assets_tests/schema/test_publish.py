@@ -17,7 +17,7 @@ from metadata_assets.schema.publish import (
     stale_on_failure,
 )
 from metadata_assets.schema.stored import load_schema
-from metadata_assets_tests.schema.catalogs import catalog, column, table
+from metadata_assets_tests.schema.catalogs import catalog, column, primary_key, table
 
 NOON = datetime(2026, 8, 1, 12, tzinfo=timezone.utc)
 LATER = NOON + timedelta(hours=1)
@@ -27,6 +27,7 @@ SHOP = catalog(
         "orders",
         column("id", "bigint", nullable=False, comment='the "key"\nof it'),
         column("total", "numeric(12,2)", default_expr="0"),
+        constraints=[primary_key("id")],
     ),
     table("orders", column("note", "text"), schema="archive"),
     table('odd "name".x', column('a "b', "public.mood")),
@@ -68,6 +69,7 @@ def test_the_file_has_the_agreed_format(tmp_path: Path) -> None:
                     "object_type": "table",
                     "comment": None,
                     "column_count": 1,
+                    "primary_key": [],
                 },
             },
             'public."odd ""name"".x"': {
@@ -86,6 +88,7 @@ def test_the_file_has_the_agreed_format(tmp_path: Path) -> None:
                     "object_type": "table",
                     "comment": None,
                     "column_count": 1,
+                    "primary_key": [],
                 },
             },
             "public.empty": {
@@ -96,6 +99,7 @@ def test_the_file_has_the_agreed_format(tmp_path: Path) -> None:
                     "object_type": "table",
                     "comment": None,
                     "column_count": 0,
+                    "primary_key": [],
                 },
             },
             "public.orders": {
@@ -121,6 +125,7 @@ def test_the_file_has_the_agreed_format(tmp_path: Path) -> None:
                     "object_type": "table",
                     "comment": None,
                     "column_count": 2,
+                    "primary_key": ["id"],
                 },
             },
         },
@@ -197,6 +202,7 @@ def test_a_published_schema_loads_back_to_the_same(tmp_path: Path) -> None:
     assert (stored.source, stored.dialect, stored.generated_at) == ("demo.shop", "postgres", NOON)
     assert stored.errors == ("public.secret: denied",)
     assert stored.mapping().column_names("archive.orders") == ["note"]
+    assert stored.primary_keys == {"public.orders": ("id",)}
 
 
 def test_an_empty_schema_loads_back(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import psycopg
 import pytest
 
 from metadata_assets_tests.servers import PostgresServer
-from metadata_assets_tests.sources import mysql_servers
 from metadata_assets_tests.sources.mysql_servers import MySQLDatabase, MySQLServer
 from metadata_assets_tests.sources.postgres_servers import INSTALLED, PostgresDatabase, started
 
@@ -45,13 +44,6 @@ def require_extensions() -> Callable[[PostgresServer, Iterable[str]], None]:
             pytest.skip(f"this PostgreSQL does not bring {', '.join(sorted(missing))}")
 
     return require
-
-
-@pytest.fixture(scope="session")
-def mariadb() -> Iterator[MySQLServer]:
-    """A MariaDB server of this session."""
-    with mysql_servers.started() as server:
-        yield server
 
 
 @pytest.fixture

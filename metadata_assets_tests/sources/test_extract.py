@@ -16,6 +16,7 @@ from metadata_assets.ledger.store import Ledger
 from metadata_assets.sources.extract import STAGE, Extraction, extract_source
 from metadata_assets.sources.probe import FOLLOWING_STAGES, last_synced, reason_to_sync
 from metadata_assets.sources.registry import Source, open_source
+from metadata_assets_tests.sources.mysql_servers import MySQLDatabase
 
 NOW = datetime(2026, 1, 5, 10, tzinfo=timezone.utc)
 
@@ -95,6 +96,28 @@ def test_force_reads_an_unchanged_source_and_writes_nothing(shop: Shop) -> None:
     assert forced.written == ()
 
 
+def test_a_catalog_older_than_its_ttl_is_read_though_the_fingerprint_is_the_same(
+    shop: Shop,
+) -> None:
+    def was_read(now: datetime) -> bool:
+        return extract_source(source, shop.lake, shop.ledger, now=now).was_read
+
+    source = shop.source(ttl_seconds=3600)
+    assert was_read(NOW)
+    assert not was_read(NOW + timedelta(seconds=3600))
+    late = NOW + timedelta(seconds=3601)
+    assert reason_to_sync(source, shop.lake, shop.ledger, now=late) == (
+        "last read more than 3600 seconds ago"
+    )
+    assert was_read(late)
+    assert not was_read(late + timedelta(seconds=3600))
+
+
+def test_when_and_how_to_read_is_no_change_of_the_source(shop: Shop) -> None:
+    plain = shop.source().fingerprint()
+    assert plain == shop.source(ttl_seconds=60, max_shrink=0.5, profile=True).fingerprint()
+
+
 def test_a_changed_configuration_is_a_reason_to_read_again(shop: Shop) -> None:
     shop.extract()
     narrowed = shop.source(exclude=["t9"])
@@ -152,6 +175,24 @@ def test_a_crash_before_the_fingerprint_is_remembered_is_made_good(shop: Shop) -
     again = shop.extract()
     assert again.was_read
     assert again.written == ()
+
+
+def test_what_is_dropped_is_gone_though_something_else_is_hidden(
+    mysql: MySQLDatabase, lake: Lake, ledger: Ledger
+) -> None:
+    names, user = ("kept", "hidden", "dropped"), f"{mysql.name}@localhost"
+    mysql.execute(
+        *(f"CREATE TABLE {name} (id int)" for name in names),
+        f"CREATE USER {user}",
+        *(f"GRANT SELECT ON {name} TO {user}" for name in names),
+    )
+    source = mysql.source(user=mysql.name, max_shrink=0.5)
+    first = extract_source(source, lake, ledger, now=NOW)
+    mysql.execute(f"REVOKE SELECT ON hidden FROM {user}", "DROP TABLE dropped")
+    second = extract_source(source, lake, ledger, now=NOW)
+    assert first.catalog.tables["table_name"].to_pylist() == ["dropped", "hidden", "kept"]
+    assert second.catalog.tables["table_name"].to_pylist() == ["hidden", "kept"]
+    assert second.catalog.unreadable["object_name"].to_pylist() == [f"{mysql.name}.hidden"]
 
 
 def test_a_probe_says_why_a_source_needs_a_sync(shop: Shop) -> None:

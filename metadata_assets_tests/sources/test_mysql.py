@@ -303,6 +303,32 @@ def test_a_restricted_user_sees_what_it_may_and_is_told_what_not(mysql: MySQLDat
     assert SECRET not in repr(source)
 
 
+def test_a_table_that_is_denied_is_told_from_one_that_is_gone(mysql: MySQLDatabase) -> None:
+    user, db = f"{mysql.name}@localhost", mysql.name
+    mysql.execute(
+        *(f"CREATE TABLE {name} (id int)" for name in ("kept", "revoked", "dropped", "`o``dd`")),
+        f"CREATE USER {user}",
+        *(
+            f"GRANT SELECT ON {name} TO {user}"
+            for name in ("kept", "revoked", "dropped", "`o``dd`")
+        ),
+        f"REVOKE SELECT ON revoked FROM {user}",
+        f"REVOKE SELECT ON `o``dd` FROM {user}",
+        "DROP TABLE dropped",
+    )
+    source = mysql.source(user=mysql.name)
+    names = [(db, name) for name in ("kept", "revoked", "dropped", "o`dd")]
+
+    assert source.hidden(names) == [
+        (db, "revoked"),
+        (db, "o`dd"),
+    ]
+    mysql.execute(f"GRANT SELECT ON {db}.* TO {user}")
+    assert source.hidden([*names, ("no_such_database", "t")]) == [("no_such_database", "t")]
+    mysql.execute("DROP TABLE revoked")
+    assert source.hidden(names) == []
+
+
 @pytest.fixture
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "PAUSES_SECONDS", (0.0, 0.0))

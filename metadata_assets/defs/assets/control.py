@@ -18,7 +18,7 @@ from metadata_assets.ledger.values import SyncRunStatistics
 def control_table(
     context: dg.AssetExecutionContext, home: HomeResource
 ) -> dg.MaterializeResult[None]:
-    """Which sources there are and how to read them; YAML drops are one way in.
+    """Which sources there are, how to read them and what is said of them; YAML is one way in.
 
     Ingests the drops folder: a file is all or nothing, one bad file stops no other, and direct
     edits of the table survive. Then makes the active sources the partition set `sources`.
@@ -42,4 +42,4 @@ def control_table(
             records_failed=counts["failed_drops"],
         )
     register_sources(context.instance, partition_keys(home.control))
-    return describe_ingestion(outcome, home.control.rows())
+    return describe_ingestion(outcome, home.control.rows(), home.control.data_version())

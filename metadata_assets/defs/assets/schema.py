@@ -23,7 +23,7 @@ from metadata_assets.sources.probe import catalog_version
     group_name="schema",
     kinds={"deltalake", "json"},
     owners=OWNERS,
-    code_version="1",
+    code_version="2",
     automation_condition=on_new_version,
     retry_policy=RETRIES,
 )

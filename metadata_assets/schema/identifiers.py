@@ -1,0 +1,49 @@
+"""Names as a dialect's SQL writes them: quoted where they must be, plain where they may be."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from sqlglot.dialects.dialect import Dialect, NormalizationStrategy
+
+from metadata_assets.catalog.engine import query
+
+_PLAIN_ANY_CASE = "[A-Za-z_][A-Za-z0-9_]*"
+_PLAIN = {
+    NormalizationStrategy.LOWERCASE: "[a-z_][a-z0-9_]*",
+    NormalizationStrategy.UPPERCASE: "[A-Z_][A-Z0-9_]*",
+}
+
+_GRAMMAR_WORDS = """
+SELECT keyword_name AS word FROM duckdb_keywords()
+WHERE keyword_category IN ('reserved', 'type_function')
+"""
+
+
+def quoted(name: str, dialect: str) -> str:
+    """A name as the dialect's SQL writes it."""
+    if re.fullmatch(plain_pattern(dialect), name) and name.lower() not in reserved_words(dialect):
+        return name
+    spoken = Dialect.get_or_raise(dialect)
+    opening, closing = spoken.IDENTIFIER_START, spoken.IDENTIFIER_END
+    return f"{opening}{name.replace(closing, closing * 2)}{closing}"
+
+
+def plain_pattern(dialect: str) -> str:
+    """The regular expression of the names that a dialect reads back as they are, unquoted."""
+    strategy = Dialect.get_or_raise(dialect).NORMALIZATION_STRATEGY
+    return _PLAIN.get(strategy, _PLAIN_ANY_CASE)
+
+
+@cache
+def reserved_words(dialect: str) -> frozenset[str]:
+    """Words that are no column's name unless quoted; a quote too many does no harm.
+
+    DuckDB's grammar is PostgreSQL's, so its words serve every dialect; each adds its own.
+    """
+    spoken = Dialect.get_or_raise(dialect)
+    grammar = query(_GRAMMAR_WORDS).column("word").to_pylist()
+    functions = {token.name.lower() for token in spoken.parser_class.NO_PAREN_FUNCTIONS}
+    # A bare `user` is a function too; PostgreSQL reserves it, DuckDB and SQLGlot do not.
+    return frozenset({*grammar, *spoken.generator_class.RESERVED_KEYWORDS, *functions, "user"})

@@ -1,0 +1,64 @@
+"""A query's tree with every name resolved: what expansion, lineage and optimisation start from.
+
+Only the tables a query mentions are put before sqlglot, so the cost does not grow with the schema.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+from sqlglot.optimizer.qualify import qualify
+from sqlglot.optimizer.scope import Scope
+from sqlglot.schema import MappingSchema
+
+from metadata_assets.schema.build import BuiltSchema
+from metadata_assets.schema.tables import Table, TableIndex
+
+
+def mentioned_mapping(schema: BuiltSchema, sql: str, index: TableIndex) -> MappingSchema:
+    """The sqlglot schema of the tables whose names stand in a query."""
+    return schema.mapping(table.fqdn for table in index.mentioned(sql))
+
+
+def qualified(tree: exp.Expr, mapping: MappingSchema, index: TableIndex) -> exp.Expr:
+    """Resolve every name, expand every star.
+
+    What sqlglot cannot resolve stays as it is: that the query is valid is for a judge to say.
+
+    Args:
+        tree: The tree; changed in place.
+        mapping: The tables it may mean.
+        index: The names of all tables.
+    """
+    if index.dialect == "sqlite":
+        _read_strings_in_double_quotes(tree, index)
+    for table in tree.find_all(exp.Table):
+        # One source is one catalog; the schema's mapping has no such level.
+        table.set("catalog", None)
+    return qualify(
+        tree,
+        dialect=index.dialect,
+        schema=mapping,
+        db=f'"{index.default_schema}"' if index.default_schema else None,
+        validate_qualify_columns=False,
+        quote_identifiers=False,
+    )
+
+
+def _read_strings_in_double_quotes(tree: exp.Expr, index: TableIndex) -> None:
+    """Make literals of the quoted names that are no column's: SQLite reads them so."""
+    named = {alias.alias.lower() for alias in tree.find_all(exp.Alias, exp.TableAlias)}
+    named |= {each.name.lower() for each in tree.find_all(exp.TableAlias) for each in each.columns}
+    for source in tree.find_all(exp.Table):
+        table = source_table(source, index)
+        named |= {column.name.lower() for column in table.columns} if table else set()
+    for column in list(tree.find_all(exp.Column)):
+        is_quoted = isinstance(column.this, exp.Identifier) and column.this.quoted
+        if is_quoted and not column.table and column.name.lower() not in named:
+            column.replace(exp.Literal.string(column.name))
+
+
+def source_table(source: exp.Expr | Scope | None, index: TableIndex) -> Table | None:
+    """The table of the schema that a source of a scope is; None where it is something else."""
+    if not isinstance(source, exp.Table) or not isinstance(source.this, exp.Identifier):
+        return None
+    return index.find(source.db or None, source.name)

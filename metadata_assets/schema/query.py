@@ -1,0 +1,158 @@
+"""Queries understood against a stored schema, offline: are they right, and what do they mean.
+
+`Queries` is the one door. Whether a query is valid is for the judge of the schema's dialect
+(`semantics`); what it reads and returns is told by sqlglot on the tables that it mentions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from threading import RLock
+
+from sqlglot import exp, parse_one
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.annotate_types import annotate_types
+from sqlglot.optimizer.optimizer import optimize
+from sqlglot.schema import MappingSchema
+
+from metadata_assets.errors import PermanentError
+from metadata_assets.schema.identifiers import quoted
+from metadata_assets.schema.lineage import ColumnLineage, column_lineage, used_columns
+from metadata_assets.schema.qualified import mentioned_mapping, qualified
+from metadata_assets.schema.semantics.judges import judge_for
+from metadata_assets.schema.semantics.problems import Problem
+from metadata_assets.schema.semantics.verdict import ResultColumn
+from metadata_assets.schema.stored import StoredSchema
+from metadata_assets.schema.tables import TableIndex
+
+
+class InvalidQuery(PermanentError):
+    """A query that is not valid on the schema; carries what is wrong with it."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        """Refuse a query for its problems."""
+        super().__init__("; ".join(map(str, problems)), where="the query")
+        self.problems = problems
+
+
+class Queries:
+    """Answers questions about queries on one schema; may be shared between threads.
+
+    Every question but `validate` raises `InvalidQuery` for a query that is not valid.
+    """
+
+    def __init__(self, stored: StoredSchema) -> None:
+        """Open a schema for questions; each then costs what its query's own tables cost.
+
+        Args:
+            stored: The schema, as `stored.load_schema` gives it.
+        """
+        self._schema = stored.schema
+        self._index = TableIndex(stored.schema, stored.primary_keys)
+        self._judge = judge_for(self._index)
+        self._lock = RLock()
+
+    @property
+    def dialect(self) -> str:
+        """The sqlglot dialect of the schema and of the queries."""
+        return self._schema.dialect
+
+    def validate(self, sql: str) -> tuple[Problem, ...]:
+        """What is wrong with a query, by place; nothing where the engine would run it."""
+        with self._lock:
+            return self._judge.judge(sql).problems
+
+    def result_columns(self, sql: str) -> tuple[ResultColumn, ...]:
+        """The columns of a query's result, with their types."""
+        with self._lock:
+            verdict = self._judge.judge(sql)
+        if verdict.problems:
+            raise InvalidQuery(verdict.problems)
+        if verdict.columns is not None:
+            return verdict.columns
+        tree = annotate_types(self._tree(sql), self._mapping(sql), dialect=self.dialect)
+        if not isinstance(tree, exp.Query):
+            return ()
+        return tuple(
+            ResultColumn(select.alias_or_name, _type_text(select, self.dialect))
+            for select in tree.selects
+        )
+
+    def uses(self, sql: str) -> Mapping[str, tuple[str, ...]]:
+        """The columns a query uses anywhere, by the FQDN of their table; both ordered.
+
+        A table of which only the rows count has no columns.
+        """
+        with self._lock:
+            verdict = self._judge.judge(sql)
+        if verdict.problems:
+            raise InvalidQuery(verdict.problems)
+        if verdict.uses is not None:
+            return verdict.uses
+        return used_columns(self._tree(sql), self._index)
+
+    def lineage(self, sql: str) -> tuple[ColumnLineage, ...]:
+        """For each column of the result, the columns its value is computed from."""
+        return column_lineage(self._valid_tree(sql), self._index)
+
+    def qualify(self, sql: str) -> str:
+        """The query with every name in full and quoted, and every star expanded."""
+        return self._valid_tree(sql).sql(self.dialect, identify=True)
+
+    def expand(self, sql: str) -> str:
+        """The query with every star expanded, names quoted only where they must be."""
+        tree = self._valid_tree(sql)
+        for name in tree.find_all(exp.Identifier):
+            name.set("quoted", quoted(name.name, self.dialect) != name.name)
+        return tree.sql(self.dialect, pretty=True)
+
+    def optimize(self, sql: str) -> str:
+        """An equal query that is simpler to run: predicates pushed down, dead columns gone."""
+        tree = self._valid_tree(sql)
+        simpler = optimize(
+            tree,
+            schema=self._mapping(sql),
+            dialect=self.dialect,
+            validate_qualify_columns=False,
+        ).sql(self.dialect, pretty=True)
+        # sqlglot's rules now and then write what the engine refuses (TPC-DS 70): not that, then.
+        return tree.sql(self.dialect, pretty=True) if self.validate(simpler) else simpler
+
+    def transpile(self, sql: str, to: str) -> str:
+        """The query in another dialect, told the types of its columns so it can mean the same.
+
+        Args:
+            sql: The query.
+            to: A sqlglot dialect.
+        """
+        tree = annotate_types(
+            self._valid_tree(sql), schema=self._mapping(sql), dialect=self.dialect
+        )
+        return tree.sql(to, pretty=True)
+
+    def _valid_tree(self, sql: str) -> exp.Expr:
+        problems = self.validate(sql)
+        if problems:
+            raise InvalidQuery(problems)
+        return self._tree(sql)
+
+    def _tree(self, sql: str) -> exp.Expr:
+        try:
+            tree = parse_one(sql, read=self.dialect)
+            return qualified(tree, self._mapping(sql), self._index)
+        except SqlglotError as error:
+            # Valid by the engine's own word, so this is no problem of the query.
+            raise PermanentError(
+                f"sqlglot cannot read this {self.dialect} query: {error}", where="the query"
+            ) from error
+
+    def _mapping(self, sql: str) -> MappingSchema:
+        with self._lock:
+            return mentioned_mapping(self._schema, sql, self._index)
+
+
+def _type_text(select: exp.Expr, dialect: str) -> str | None:
+    kind = select.type
+    if kind is None or kind.this is exp.DataType.Type.UNKNOWN:
+        return None
+    return kind.sql(dialect)

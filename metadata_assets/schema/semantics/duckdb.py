@@ -1,0 +1,109 @@
+"""DuckDB judges its own queries: it binds them in memory, on empty tables."""
+
+from __future__ import annotations
+
+import json
+
+import duckdb
+
+from metadata_assets.schema.semantics import problems as codes
+from metadata_assets.schema.semantics.problems import Problem, nearest, problem_at
+from metadata_assets.schema.semantics.verdict import ResultColumn, Verdict
+from metadata_assets.schema.tables import Table, TableIndex
+
+_SUBTYPES = {
+    "COLUMN_NOT_FOUND": codes.UNKNOWN_COLUMN,
+    "AMBIGUOUS_COLUMN": codes.AMBIGUOUS_COLUMN,
+    "NO_MATCHING_FUNCTION": codes.TYPES,
+    "SYNTAX_ERROR": codes.SYNTAX,
+}
+_CODES = (
+    ("GROUP BY clause", codes.GROUPING),
+    ("aggregate", codes.AGGREGATE),
+    ("window", codes.WINDOW),
+    ("Set operations", codes.SET_OPERATION),
+    ("Ambiguous reference", codes.AMBIGUOUS_COLUMN),
+    ("syntax error", codes.SYNTAX),
+    ("Cannot compare", codes.TYPES),
+    ("No function matches", codes.TYPES),
+)
+_MISSING = {"Table": codes.UNKNOWN_TABLE, "Schema": codes.UNKNOWN_TABLE}
+
+
+class DuckDBJudge:
+    """Judges by binding a query; never runs one."""
+
+    def __init__(self, index: TableIndex) -> None:
+        """Judge queries on the tables of an index."""
+        self._index = index
+        self._declared: set[str] = set()
+        self._connection = duckdb.connect(
+            ":memory:", config={"enable_external_access": "false", "threads": 1}
+        )
+        self._connection.execute("SET errors_as_json = true")
+
+    def judge(self, sql: str) -> Verdict:
+        """Ask DuckDB."""
+        tables = self._index.mentioned(sql)
+        for table in tables:
+            self._declare(table)
+        try:
+            statements = self._connection.extract_statements(sql)
+        except duckdb.Error as error:
+            return Verdict((self._problem(sql, 0, tables, str(error)),))
+        if len(statements) != 1:
+            found = f"expected one statement, found {len(statements)}"
+            return Verdict((problem_at(sql, 0, codes.STATEMENT, found),))
+        is_select = statements[0].type == duckdb.StatementType.SELECT
+        question = "DESCRIBE " if is_select else "EXPLAIN "
+        try:
+            answer = self._connection.execute(question + statements[0].query).fetchall()
+        except duckdb.Error as error:
+            return Verdict((self._problem(sql, len(question), tables, str(error)),))
+        columns = tuple(ResultColumn(row[0], row[1]) for row in answer) if is_select else ()
+        return Verdict((), columns)
+
+    def _declare(self, table: Table) -> None:
+        if table.fqdn in self._declared:
+            return
+        name = f"{_quoted(table.schema)}.{_quoted(table.name)}"
+        columns = ", ".join(f"{_quoted(c.name)} {c.native_type}" for c in table.columns)
+        self._connection.execute(
+            f"CREATE SCHEMA IF NOT EXISTS {_quoted(table.schema)}; CREATE TABLE {name} ({columns})"
+        )
+        self._declared.add(table.fqdn)
+
+    def _problem(self, sql: str, prefix: int, tables: list[Table], answer: str) -> Problem:
+        _, brace, rest = answer.partition("{")
+        try:
+            error = json.loads(brace + rest)
+        except ValueError:
+            error = {"exception_message": answer}
+        message = str(error["exception_message"]).partition("\n")[0]
+        offset = int(error.get("position", 0)) - prefix
+        code = _code(error, message)
+        near: tuple[str, ...] = ()
+        if code == codes.UNKNOWN_TABLE:
+            near = self._index.nearest_tables(str(error.get("name", "")))
+        elif code == codes.UNKNOWN_COLUMN:
+            known = [column.name for table in tables for column in table.columns]
+            near = nearest(str(error.get("name", "")).rpartition(".")[2], known)
+        return problem_at(sql, _characters(sql, offset), code, message, near)
+
+
+def _code(error: dict[str, str], message: str) -> str:
+    subtype = error.get("error_subtype", "")
+    if subtype == "MISSING_ENTRY":
+        return _MISSING.get(error.get("type", ""), codes.UNKNOWN_FUNCTION)
+    if subtype in _SUBTYPES:
+        return _SUBTYPES[subtype]
+    return next((code for text, code in _CODES if text in message), codes.OTHER)
+
+
+def _characters(sql: str, offset: int) -> int:
+    """A place counted in bytes, counted in characters."""
+    return len(sql.encode()[: max(offset, 0)].decode(errors="ignore"))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

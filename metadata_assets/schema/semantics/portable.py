@@ -1,0 +1,48 @@
+"""The judge where no engine is at hand: sqlglot's parser, and the names of the schema."""
+
+from __future__ import annotations
+
+from sqlglot import exp, parse
+from sqlglot.errors import ParseError, SqlglotError
+
+from metadata_assets.schema.semantics import problems as codes
+from metadata_assets.schema.semantics.names import name_problems
+from metadata_assets.schema.semantics.problems import Problem, problem_at
+from metadata_assets.schema.semantics.verdict import Verdict
+from metadata_assets.schema.tables import TableIndex
+
+
+class PortableJudge:
+    """Judges syntax and names; lets pass what only the engine itself could refuse."""
+
+    def __init__(self, index: TableIndex) -> None:
+        """Judge queries on the tables of an index."""
+        self._index = index
+
+    def judge(self, sql: str) -> Verdict:
+        """Say what is wrong with a query, as far as this can be told without its engine."""
+        try:
+            trees = [tree for tree in parse(sql, read=self._index.dialect) if tree is not None]
+        except SqlglotError as error:
+            return Verdict((syntax_problem(sql, error),))
+        if len(trees) != 1:
+            found = f"expected one statement, found {len(trees)}"
+            return Verdict((problem_at(sql, 0, codes.STATEMENT, found),))
+        if isinstance(trees[0], exp.Command):
+            return Verdict((problem_at(sql, 0, codes.SYNTAX, "this is no query"),))
+        return Verdict(tuple(name_problems(sql, trees[0], self._index)))
+
+
+def syntax_problem(sql: str, error: SqlglotError) -> Problem:
+    """What sqlglot's parser stumbled over."""
+    if isinstance(error, ParseError) and error.errors:
+        first = error.errors[0]
+        # sqlglot counts the column to the end of what it stumbled over.
+        width = len(first.get("highlight") or "")
+        return Problem(
+            line=first.get("line") or 1,
+            column=max((first.get("col") or 1) - width + 1, 1),
+            code=codes.SYNTAX,
+            message=str(first["description"]).rstrip("."),
+        )
+    return problem_at(sql, 0, codes.SYNTAX, str(error).partition("\n")[0])

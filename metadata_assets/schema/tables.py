@@ -1,0 +1,149 @@
+"""The tables of a schema by the names a query uses for them.
+
+An unqualified name means a table of the engine's default schema; a schema that has no such part
+but a single other one means a table of that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlglot.dialects.dialect import Dialect, NormalizationStrategy
+
+from metadata_assets.schema.build import BuiltSchema
+from metadata_assets.schema.semantics.problems import nearest
+
+_DEFAULT_SCHEMAS = {"postgres": "public", "redshift": "public", "duckdb": "main", "sqlite": "main"}
+_NAMES = re.compile(r'"((?:[^"]|"")+)"|`((?:[^`]|``)+)`|\[([^\]]+)\]|([^\W\d][\w$]*)')
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as a query sees it.
+
+    Attributes:
+        name: As the catalog spells it.
+        native_type: As the engine prints it.
+        sqlglot_type: The canonical type's text, in the schema's dialect.
+    """
+
+    name: str
+    native_type: str
+    sqlglot_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table or view as a query sees it.
+
+    Attributes:
+        fqdn: Its name in the catalog.
+        schema: The schema it is in.
+        name: As the catalog spells it.
+        columns: In order.
+        primary_key: The names of the columns of its primary key; empty where there is none.
+    """
+
+    fqdn: str
+    schema: str
+    name: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...] = ()
+
+    def spelled(self, column: str) -> str | None:
+        """The name of a column as the catalog spells it, asked for in any case; None if unknown."""
+        names = [each.name for each in self.columns]
+        if column in names:
+            return column
+        return next((name for name in names if name.lower() == column.lower()), None)
+
+
+class TableIndex:
+    """Finds tables by name, in the case rules of the schema's dialect.
+
+    Keeps each table once it was asked for: a session of queries asks for the same few.
+    """
+
+    def __init__(
+        self, schema: BuiltSchema, primary_keys: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
+        """Index a schema.
+
+        Args:
+            schema: The schema.
+            primary_keys: The columns of the primary key by FQDN, for tables that have one.
+        """
+        strategy = Dialect.get_or_raise(schema.dialect).normalization_strategy
+        self.dialect = schema.dialect
+        self.ignores_case = strategy is NormalizationStrategy.CASE_INSENSITIVE
+        self._schema = schema
+        self._primary_keys = primary_keys or {}
+        self._tables: dict[str, Table] = {}
+        self._fqdns: dict[str, dict[str, str]] = {}
+        for fqdn, schema_name, table_name in schema.table_names():
+            self._fqdns.setdefault(self.fold(schema_name), {})[self.fold(table_name)] = fqdn
+        default = _DEFAULT_SCHEMAS.get(schema.dialect)
+        if default not in self._fqdns and len(self._fqdns) == 1:
+            default = next(iter(self._fqdns))
+        self.default_schema = default
+        """The schema of unqualified names; None where it cannot be told."""
+
+    def fold(self, name: str) -> str:
+        """An exact name as names are compared here."""
+        return name.lower() if self.ignores_case else name
+
+    def find(self, schema: str | None, name: str) -> Table | None:
+        """The table of a name, or None.
+
+        Args:
+            schema: The schema the query names, as its engine folds it; None where it names none.
+            name: The table's name, as the engine folds it.
+        """
+        wanted = schema if schema is not None else self.default_schema
+        if wanted is None:
+            return None
+        fqdn = self._fqdns.get(self.fold(wanted), {}).get(self.fold(name))
+        return None if fqdn is None else self.table(fqdn)
+
+    def table(self, fqdn: str) -> Table:
+        """A table by its FQDN, which must be one of the schema's."""
+        known = self._tables.get(fqdn)
+        if known is None:
+            known = self._tables[fqdn] = self._read(fqdn)
+        return known
+
+    def nearest_tables(self, name: str) -> tuple[str, ...]:
+        """The tables whose names look most like a name, as a query would name them."""
+        spelled: dict[str, str] = {}
+        for schema, tables in self._fqdns.items():
+            for table, fqdn in tables.items():
+                is_default = schema == self.default_schema
+                spelled.setdefault(table, fqdn.partition(".")[2] if is_default else fqdn)
+        return tuple(spelled[each] for each in nearest(name, spelled))
+
+    def mentioned(self, sql: str) -> list[Table]:
+        """The tables whose name stands anywhere in a text: those it uses, and maybe more."""
+        words: set[str] = set()
+        for match in _NAMES.finditer(sql):
+            quoted, plain = next(filter(None, match.groups()[:3]), None), match[4]
+            words.add(self.fold((quoted or plain).replace('""', '"')))
+            if plain:
+                words.add(plain.lower())
+        return [
+            self.table(tables[word])
+            for tables in self._fqdns.values()
+            for word in sorted(words & tables.keys())
+        ]
+
+    def _read(self, fqdn: str) -> Table:
+        rows = self._schema.rows_of(fqdn)
+        fields = (rows.column(name) for name in ("column_name", "native_type", "sqlglot_type"))
+        return Table(
+            fqdn=fqdn,
+            schema=rows.column("schema_name")[0].as_py(),
+            name=rows.column("table_name")[0].as_py(),
+            columns=tuple(map(Column, *(field.to_pylist() for field in fields))),
+            primary_key=self._primary_keys.get(fqdn, ()),
+        )
