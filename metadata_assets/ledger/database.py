@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from sqlalchemy.exc import (
 )
 
 from metadata_assets.errors import ConfigurationError, PermanentError, TransientError
+from metadata_assets.ledger.clock import utc_now
 from metadata_assets.ledger.redaction import redact_text
 
 _BUSY_SECONDS = 60
@@ -63,6 +65,13 @@ class Database:
         if connection.dialect.name == "postgresql":  # a SQLite writer is alone already
             key = f"metadata_assets.ledger/{self.schema}/{what}"
             connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+
+    def now(self, connection: Connection) -> datetime:
+        """This moment, aware: by the server's clock where there is one, the same for all hosts."""
+        if connection.dialect.name == "postgresql":
+            moment: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+            return moment.astimezone(timezone.utc)
+        return utc_now()
 
     @property
     def where(self) -> str:

@@ -7,6 +7,7 @@ NUL characters, and every driver lone surrogates, so text is made storable too.
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import math
 from collections.abc import Mapping, Set
@@ -23,6 +24,11 @@ _DEEPEST = 64
 def canonical_json(value: Any) -> str:
     """JSON with sorted keys and no spaces."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def fingerprint_of(*values: Any) -> str:
+    """A hash of values, whatever they are; `ab`, `c` differs from `a`, `bc`."""
+    return hashlib.sha256(canonical_json(storable_json(values)).encode()).hexdigest()
 
 
 def storable_text(text: str) -> str:

@@ -1,23 +1,28 @@
-"""Failures: the errors on record, and whether they still stand."""
+"""Failures: the errors on record, whether they still stand, and when to try again."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Update, bindparam, or_, select, update
 
-from metadata_assets.ledger.clock import utc_now
+from metadata_assets.errors import PermanentError
+from metadata_assets.ledger.database import insert_into
 from metadata_assets.ledger.describing import ErrorDescription, describe_error
-from metadata_assets.ledger.encoding import storable_json
-from metadata_assets.ledger.model import AUTHOR, error_log, sync_runs
+from metadata_assets.ledger.encoding import fingerprint_of, storable_json
+from metadata_assets.ledger.model import AUTHOR, OPEN_ERRORS, error_log, sync_runs
 from metadata_assets.ledger.redaction import redact_json
-from metadata_assets.ledger.state import LedgerState
+from metadata_assets.ledger.state import LedgerState, matching
 from metadata_assets.ledger.values import ErrorRecord, ErrorStatus, OperationType
+
+_errors = error_log.c
+_REPEATED = ("sync_run_id", "error_details", "stack_trace", "max_retries", "last_occurred_at")
+"""What a repetition brings up to date."""
 
 
 class Failures(LedgerState):
-    """Logs, lists and resolves errors."""
+    """Logs, lists, retries and resolves errors."""
 
     def log_error(
         self,
@@ -30,7 +35,7 @@ class Failures(LedgerState):
         operation_type: OperationType | None = None,
         max_retries: int | None = None,
     ) -> ErrorRecord:
-        """Put an error on record, open.
+        """Put an error on record, open; one that is open already counts once more.
 
         Args:
             schema_name: The source it concerns.
@@ -45,28 +50,45 @@ class Failures(LedgerState):
             The error as stored.
         """
         described = error if isinstance(error, ErrorDescription) else describe_error(error)
-        error_id = uuid4()
+        record = redact_json(storable_json(record_data))
+        retries = described.max_retries if max_retries is None else max_retries
+        fingerprint = fingerprint_of(
+            schema_name,
+            table_name,
+            described.error_type,
+            described.error_code,
+            described.error_message,
+            operation_type,
+            record,
+        )
         with self._database.writing() as connection:
-            connection.execute(
-                insert(error_log).values(
-                    id=error_id,
-                    sync_run_id=sync_run_id,
-                    schema_name=schema_name,
-                    table_name=table_name,
-                    error_type=described.error_type,
-                    error_code=described.error_code,
-                    error_message=described.error_message,
-                    error_details=described.error_details,
-                    stack_trace=described.stack_trace,
-                    record_data=redact_json(storable_json(record_data)),
-                    operation_type=operation_type,
-                    max_retries=described.max_retries if max_retries is None else max_retries,
-                    status="open",
-                    occurred_at=utc_now(),
-                )
+            now = self._database.now(connection)
+            insert = insert_into(connection)(error_log).values(
+                id=uuid4(),
+                sync_run_id=sync_run_id,
+                schema_name=schema_name,
+                table_name=table_name,
+                error_type=described.error_type,
+                error_code=described.error_code,
+                error_message=described.error_message,
+                error_details=described.error_details,
+                stack_trace=described.stack_trace,
+                record_data=record,
+                operation_type=operation_type,
+                max_retries=retries,
+                retry_after=now + self._backoff.delay(0) if retries else None,
+                status="open",
+                occurred_at=now,
+                last_occurred_at=now,
+                fingerprint=fingerprint,
             )
-            stored = select(error_log).where(error_log.c.id == error_id)
-            return ErrorRecord(**connection.execute(stored).one()._asdict())
+            logged = insert.on_conflict_do_update(
+                index_elements=[_errors.fingerprint],
+                index_where=OPEN_ERRORS,
+                set_={name: insert.excluded[name] for name in _REPEATED}
+                | {"occurrence_count": _errors.occurrence_count + 1},
+            ).returning(error_log)
+            return ErrorRecord(**connection.execute(logged).one()._asdict())
 
     def errors(
         self,
@@ -77,17 +99,90 @@ class Failures(LedgerState):
         limit: int = 50,
     ) -> list[ErrorRecord]:
         """Errors, newest first; each argument given leaves out what differs from it."""
-        wanted = {"schema_name": schema_name, "status": status, "sync_run_id": sync_run_id}
+        wanted = matching(
+            error_log, schema_name=schema_name, status=status, sync_run_id=sync_run_id
+        )
         statement = (
             select(error_log)
-            .where(
-                *(error_log.c[name] == value for name, value in wanted.items() if value is not None)
-            )
-            .order_by(error_log.c.occurred_at.desc(), error_log.c.id)
+            .where(*wanted)
+            .order_by(_errors.occurred_at.desc(), _errors.id)
             .limit(limit)
         )
         with self._database.reading() as connection:
             return [ErrorRecord(**row._asdict()) for row in connection.execute(statement)]
+
+    def claim_due_retries(
+        self, schema_name: str | None = None, *, limit: int = 100
+    ) -> list[ErrorRecord]:
+        """Take the open errors whose time to be tried again has come.
+
+        Each is counted as tried and, until it has used up its retries, put off to the next time:
+        nobody else gets it meanwhile, and if the claimer dies it comes up again by itself.
+
+        Args:
+            schema_name: Only those of this source.
+            limit: At most so many.
+
+        Returns:
+            The errors, the longest due first.
+        """
+        with self._database.writing() as connection:
+            now = self._database.now(connection)
+            due = (
+                select(error_log)
+                .where(
+                    *matching(error_log, status="open", schema_name=schema_name),
+                    _errors.retry_count < _errors.max_retries,
+                    # Further off than any wait: the clock was set back.
+                    or_(
+                        _errors.retry_after <= now,
+                        _errors.retry_after > now + self._backoff.longest,
+                    ),
+                )
+                .order_by(_errors.retry_after)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+            claimed = [ErrorRecord(**row._asdict()) for row in connection.execute(due)]
+            if claimed:
+                put_off = (
+                    update(error_log)
+                    .where(_errors.id == bindparam("claimed"))
+                    .values(retry_count=_errors.retry_count + 1, retry_after=bindparam("next"))
+                )
+                connection.execute(
+                    put_off,
+                    [
+                        {
+                            "claimed": error.id,
+                            "next": now + self._backoff.delay(error.retry_count + 1)
+                            if error.retry_count + 1 < error.max_retries
+                            else None,
+                        }
+                        for error in claimed
+                    ],
+                )
+        return claimed
+
+    def resolve_error(
+        self, error_id: UUID, *, resolved_by: str = AUTHOR, notes: str | None = None
+    ) -> ErrorRecord:
+        """Mark an open error as resolved.
+
+        Raises:
+            PermanentError: There is no such error, or it is not open any more.
+        """
+        return self._close(error_id, "resolved", resolved_by, notes)
+
+    def ignore_error(
+        self, error_id: UUID, *, resolved_by: str = AUTHOR, notes: str | None = None
+    ) -> ErrorRecord:
+        """Mark an open error as one that needs no mending.
+
+        Raises:
+            PermanentError: There is no such error, or it is not open any more.
+        """
+        return self._close(error_id, "ignored", resolved_by, notes)
 
     def resolve_errors(
         self,
@@ -108,21 +203,38 @@ class Failures(LedgerState):
         Returns:
             How many were open.
         """
-        open_errors = [error_log.c.schema_name == schema_name, error_log.c.status == "open"]
+        open_errors = [_errors.schema_name == schema_name, _errors.status == "open"]
         if stage is not None:
             runs_of_stage = select(sync_runs.c.id).where(
                 sync_runs.c.schema_name == schema_name, sync_runs.c.stage == stage
             )
-            open_errors.append(error_log.c.sync_run_id.in_(runs_of_stage))
-        resolve = (
-            update(error_log)
-            .where(*open_errors)
-            .values(
-                status="resolved",
-                resolved_at=utc_now(),
-                resolved_by=resolved_by,
-                resolution_notes=notes,
-            )
-        )
+            open_errors.append(_errors.sync_run_id.in_(runs_of_stage))
         with self._database.writing() as connection:
-            return connection.execute(resolve).rowcount
+            now = self._database.now(connection)
+            closed = _closed("resolved", now, resolved_by, notes).where(*open_errors)
+            return connection.execute(closed).rowcount
+
+    def _close(
+        self, error_id: UUID, status: ErrorStatus, resolved_by: str, notes: str | None
+    ) -> ErrorRecord:
+        with self._database.writing() as connection:
+            now = self._database.now(connection)
+            closed = (
+                _closed(status, now, resolved_by, notes)
+                .where(_errors.id == error_id, _errors.status == "open")
+                .returning(error_log)
+            )
+            row = connection.execute(closed).one_or_none()
+        if row is None:
+            raise PermanentError("no such error is open", where=f"error {error_id}")
+        return ErrorRecord(**row._asdict())
+
+
+def _closed(status: ErrorStatus, now: Any, resolved_by: str, notes: str | None) -> Update:
+    return update(error_log).values(
+        status=status,
+        resolved_at=now,
+        resolved_by=resolved_by,
+        resolution_notes=notes,
+        retry_after=None,
+    )

@@ -15,7 +15,7 @@ from metadata_assets.ledger.encoding import storable_json
 from metadata_assets.ledger.model import sync_runs
 from metadata_assets.ledger.process import ProcessIdentity
 from metadata_assets.ledger.redaction import redact_json, redact_text
-from metadata_assets.ledger.state import LedgerState
+from metadata_assets.ledger.state import LedgerState, matching
 from metadata_assets.ledger.values import (
     FinalStatus,
     RunStatus,
@@ -138,17 +138,16 @@ class Runs(LedgerState):
         limit: int = 50,
     ) -> list[SyncRun]:
         """Runs, newest first; each argument given leaves out what differs from it."""
-        wanted = {
-            "schema_name": schema_name,
-            "status": status,
-            "stage": stage,
-            "dagster_run_id": dagster_run_id,
-        }
+        wanted = matching(
+            sync_runs,
+            schema_name=schema_name,
+            status=status,
+            stage=stage,
+            dagster_run_id=dagster_run_id,
+        )
         statement = (
             select(sync_runs)
-            .where(
-                *(sync_runs.c[name] == value for name, value in wanted.items() if value is not None)
-            )
+            .where(*wanted)
             .order_by(sync_runs.c.started_at.desc(), sync_runs.c.id)
             .limit(limit)
         )

@@ -6,14 +6,15 @@ from types import TracebackType
 
 from metadata_assets.ledger import migrations
 from metadata_assets.ledger.database import connect
+from metadata_assets.ledger.dead_letters import DeadLetters
 from metadata_assets.ledger.failures import Failures
 from metadata_assets.ledger.positions import Positions
 from metadata_assets.ledger.registry import Registry
 from metadata_assets.ledger.runs import Runs
 
 
-class Ledger(Positions, Runs, Registry, Failures):
-    """Positions, runs, registered schemas and errors in one database.
+class Ledger(Positions, Runs, Registry, Failures, DeadLetters):
+    """Positions, runs, registered schemas, errors and dead letters in one database.
 
     Each operation is a transaction of its own. May be used from several threads; each process
     opens its own.
