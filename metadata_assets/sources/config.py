@@ -40,6 +40,22 @@ def _no_literal_password(value: str) -> str:
     return value
 
 
+_NAMES_A_SECRET = re.compile(r"pass|pwd|secret|token", re.IGNORECASE)
+
+
+def require_references(options: Mapping[str, Any]) -> None:
+    """Refuse a literal secret among options, at whatever depth, by the name it has there.
+
+    Raises:
+        ValueError: One is not a reference.
+    """
+    for name, value in options.items():
+        if isinstance(value, Mapping):
+            require_references(value)
+        elif value not in ("", None) and _NAMES_A_SECRET.search(name):
+            _only_a_reference(str(value))
+
+
 Secret = Annotated[str, AfterValidator(_only_a_reference)]
 """A field that only takes an `${ENV_VAR}` reference."""
 

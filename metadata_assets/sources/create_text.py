@@ -115,6 +115,14 @@ def view_query(sql: str) -> str:
     return sql
 
 
+def created_query(text: str) -> str:
+    """The query of a view, told as its whole CREATE VIEW statement or as the query alone."""
+    first = next(_tokens(text), None)
+    if first is not None and first.keyword in ("ALTER", "CREATE", "REPLACE"):
+        return view_query(text)
+    return text.strip().rstrip(";").rstrip()
+
+
 def index_text(sql: str) -> tuple[tuple[str, ...], str | None]:
     """The text of each part of a CREATE INDEX statement, and its WHERE."""
     tokens = list(_tokens(sql))

@@ -30,6 +30,7 @@ DRIVERS: Mapping[str, str] = {
     "mariadb": "metadata_assets.sources.mysql:MySQLDriver",
     "mysql": "metadata_assets.sources.mysql:MySQLDriver",
     "postgres": "metadata_assets.sources.postgres:PostgresDriver",
+    "sqlalchemy": "metadata_assets.sources.sqlalchemy:SQLAlchemyDriver",
     "sqlite": "metadata_assets.sources.sqlite:SQLiteDriver",
 }
 """The driver class of each `source_type`, imported when first asked for."""

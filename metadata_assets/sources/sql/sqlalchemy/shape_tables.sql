@@ -1,0 +1,2 @@
+-- DuckDB: tables and views.
+FROM tables

@@ -1,0 +1,2 @@
+-- DuckDB: what could not be read.
+FROM unreadable

@@ -1,0 +1,248 @@
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import exc
+
+from metadata_assets.catalog.invariants import violations
+from metadata_assets.catalog.model import Catalog
+from metadata_assets.errors import ConfigurationError, SourceRefused, SourceUnavailable
+from metadata_assets.schema.build import SCHEMA_COLUMNS
+from metadata_assets.schema.types import canonical_type
+from metadata_assets.sources import patience
+from metadata_assets.sources.registry import Source, dialect_of, open_source
+from metadata_assets.sources.sqlalchemy import SQLAlchemyConfig
+from metadata_assets.sources.sqlalchemy_connection import connected
+from metadata_assets_tests.home import Home
+from metadata_assets_tests.sources.databases import sqlite_file
+from metadata_assets_tests.sources.mysql_servers import MySQLDatabase
+from metadata_assets_tests.sources.postgres_servers import PostgresDatabase
+from metadata_assets_tests.sources.reading import listed, only
+
+pytestmark = pytest.mark.filterwarnings("ignore:Did not recognize type")
+
+SECRET = "hunter2 @secret"
+
+
+def source(url: str, env: dict[str, str] | None = None, **config: Any) -> Source:
+    config = {"url": url, **config}
+    return open_source("test.source", "sqlalchemy", config, base=Path(), env=env or {})
+
+
+def read(url: str, **config: Any) -> Catalog:
+    catalog = source(url, **config).extract()
+    assert violations(catalog) == []
+    return catalog
+
+
+def test_odd_names_and_types_nobody_knows_hide_nothing(newest: PostgresDatabase) -> None:
+    newest.execute(
+        "CREATE EXTENSION citext; CREATE EXTENSION ltree",
+        'CREATE SCHEMA "odd. schema"',
+        "CREATE TYPE public.address AS (street text, zip int)",
+        "CREATE TYPE \"odd. schema\".mood AS ENUM ('ok', 'it''s')",
+        """
+        CREATE TABLE "odd. schema"."se""lect" (
+          "a.b" bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, c xml, d point[], e public.address,
+          f ltree, g "odd. schema".mood[], h timestamptz(3), i numeric(12,4)[],
+          j interval day to second, k citext, l int GENERATED ALWAYS AS (1 + 1) STORED,
+          m varchar(10) COLLATE "C"
+        )
+        """,
+        'CREATE TABLE public."se""lect" (plain text)',
+    )
+    catalog = read(newest.url)
+    types = dict(listed(catalog.columns, "column_name", "native_type"))
+    assert listed(catalog.tables, "schema_name", "table_name") == [
+        ("odd. schema", 'se"lect'),
+        ("public", 'se"lect'),
+    ]
+    assert {name: types[name].lower() for name in types} == {
+        "a.b": "bigint",
+        "c": "xml",
+        "d": "point[]",
+        "e": "address",
+        "f": "ltree",
+        "g": '"odd. schema".mood[]',
+        "h": "timestamp(3) with time zone",
+        "i": "numeric(12, 4)[]",
+        "j": "interval day to second",
+        "k": "citext",
+        "l": "integer",
+        "m": "varchar(10)",
+        "plain": "text",
+    }
+    assert only(catalog.columns, column_name="a.b")["identity"] == "always"
+    assert only(catalog.columns, column_name="l")["generated_expr"] == "(1 + 1)"
+    assert only(catalog.columns, column_name="m")["collation"] == "C"
+    assert only(catalog.columns, column_name="g")["allowed_values"] == ["ok", "it's"]
+
+
+def test_keys_and_comments_of_all_schemas_are_read(newest: PostgresDatabase) -> None:
+    newest.execute(
+        "CREATE SCHEMA sales",
+        "CREATE TABLE public.users (id int PRIMARY KEY, email text UNIQUE)",
+        """
+        CREATE TABLE sales.orders (
+          id int, line int, buyer int REFERENCES public.users ON DELETE CASCADE,
+          total int CHECK (total > 0), PRIMARY KEY (id, line)
+        )
+        """,
+        "CREATE INDEX open_orders ON sales.orders (lower(buyer::text), total) WHERE total > 10",
+        'CREATE VIEW sales.totals AS SELECT total AS "as" FROM sales.orders',
+        "CREATE MATERIALIZED VIEW sales.kept AS SELECT 1 AS one",
+        "COMMENT ON TABLE sales.orders IS 'one row a line'",
+        "COMMENT ON COLUMN sales.orders.total IS 'in cents'",
+    )
+    catalog = read(newest.url)
+    kinds = dict(listed(catalog.tables, "table_name", "object_type"))
+    assert (kinds["totals"], kinds["kept"]) == ("view", "materialized_view")
+    assert only(catalog.tables, table_name="orders")["comment"] == "one row a line"
+    assert only(catalog.columns, column_name="total")["comment"] == "in cents"
+    assert only(catalog.tables, table_name="totals")["definition"].split() == (
+        ["SELECT", "total", "AS", '"as"', "FROM", "sales.orders"]
+    )
+    foreign = only(catalog.constraints, constraint_type="foreign_key")
+    assert (foreign["referenced_table"], foreign["referenced_columns"]) == ("public.users", ["id"])
+    assert foreign["on_delete"] == "CASCADE"
+    keys = listed(catalog.constraints, "columns", constraint_type="primary_key")
+    assert keys == [["id"], ["id", "line"]]
+    assert only(catalog.constraints, constraint_type="check")["expression"] == "total > 0"
+    index = only(catalog.indexes, index_name="open_orders")
+    assert (index["columns"], index["predicate"]) == (
+        ["lower(buyer::text)", "total"],
+        "(total > 10)",
+    )
+
+
+def test_what_an_engine_stumbles_over_hides_nothing_else(tmp_path: Path) -> None:
+    path = sqlite_file(
+        tmp_path / "shop.db",
+        """
+        CREATE TABLE t (a UNSIGNED BIG INT, b); CREATE TABLE gone (b int);
+        CREATE VIEW broken AS SELECT * FROM gone; CREATE VIEW good AS SELECT a FROM t;
+        DROP TABLE gone;
+        """,
+    )
+    catalog = read(f"sqlite:///{path}")
+    assert listed(catalog.tables, "table_name", "definition") == [
+        ("good", "SELECT a FROM t"),
+        ("t", None),
+    ]
+    assert listed(catalog.columns, "native_type", table_fqdn="main.t") == ["UNSIGNED BIG INT", ""]
+    (reason,) = listed(catalog.unreadable, "reason", object_name="main.broken")
+    assert reason.startswith("columns: OperationalError: no such table: main.gone")
+
+
+def test_a_database_of_mariadb_is_the_one_schema_of_its_url(mysql: MySQLDatabase) -> None:
+    mysql.execute(
+        "CREATE TABLE t (id int unsigned auto_increment primary key, e enum('a','b,c') NOT NULL)"
+    )
+    catalog = read(f"mariadb://root@/{mysql.name}?unix_socket={mysql.unix_socket}")
+    assert listed(catalog.tables, "schema_name") == [mysql.name]
+    column = only(catalog.columns, column_name="id")
+    assert (column["native_type"], column["identity"]) == ("INTEGER(10) UNSIGNED", "auto_increment")
+    assert only(catalog.columns, column_name="e")["allowed_values"] == ["a", "b,c"]
+
+
+@pytest.mark.parametrize(
+    ("url", "dialect"),
+    [
+        ("mssql+pyodbc://me@host/db", "tsql"),
+        ("oracle+oracledb://me@host", "oracle"),
+        ("redshift+redshift_connector://host/db", "redshift"),
+        ("cockroachdb://host/db", "postgres"),
+        ("trino://host/catalog", "trino"),
+        ("mariadb+pymysql://host/db", "mysql"),
+        ("snowflake://me@account/db", "snowflake"),
+        ("firebird://host/db", ""),
+    ],
+)
+def test_the_dialect_is_the_one_of_the_url(url: str, dialect: str) -> None:
+    assert dialect_of("sqlalchemy", {"url": url}) == dialect
+    assert dialect_of("sqlalchemy", {"url": url, "dialect": "bigquery"}) == "bigquery"
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        ({"url": "${URL}"}, "say which SQLGlot `dialect` is spoken there"),
+        ({"url": "trino://h", "dialect": "trinoo"}, "no such dialect: did you mean `trino`?"),
+        ({"url": "trino://h", "connect_args": {"tls": {"password": SECRET}}}, "a literal secret"),
+        ({"url": f"trino://me:{SECRET}@h"}, "a literal secret"),
+    ],
+)
+def test_a_wrong_configuration_says_what_is_wrong(config: dict[str, Any], told: str) -> None:
+    with pytest.raises(ConfigurationError) as failed:
+        source(**config)
+    assert told in str(failed.value)
+    assert SECRET not in str(failed.value)
+
+
+def test_a_missing_dialect_or_module_says_what_to_install() -> None:
+    with pytest.raises(SourceRefused, match=r"no such dialect .* such as\s+sqlalchemy-redshift"):
+        source("firebird://host/db").extract()
+    with pytest.raises(SourceRefused, match=r"the Python module `oracledb`.* is not installed"):
+        source("oracle+oracledb://host").extract()
+
+
+def test_a_missing_file_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(SourceUnavailable, match="does not exist"):
+        source(f"sqlite:///{tmp_path / 'gone.db'}").extract()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_secret_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "PAUSES_SECONDS", ())
+    with pytest.raises(SourceUnavailable) as failed:
+        source("mysql://me:${PW}@127.0.0.1:1/db", {"PW": SECRET}).extract()
+    assert "hunter2" not in str(failed.value)
+    assert str(failed.value).startswith("127.0.0.1:1/db: the database cannot be reached")
+    with pytest.raises(SourceRefused) as refused:
+        source("${URL}", {"URL": f"mysql//{SECRET}"}, dialect="mysql").extract()
+    assert "hunter2" not in str(refused.value)
+
+
+def test_the_session_can_neither_write_nor_take_for_ever(newest: PostgresDatabase) -> None:
+    config = SQLAlchemyConfig(
+        url=newest.url, statement_timeout=1, session=("SET work_mem = '5MB'",)
+    )
+    with connected(config) as connection:
+        assert connection.exec_driver_sql("SHOW work_mem").scalar() == "5MB"
+        with pytest.raises(exc.InternalError, match="read-only transaction"):
+            connection.exec_driver_sql("CREATE TABLE t (a int)")
+    with (
+        pytest.raises(SourceUnavailable, match="canceling statement due to statement timeout"),
+        connected(config) as connection,
+    ):
+        connection.exec_driver_sql("SELECT pg_sleep(5)")
+
+
+def test_a_connection_that_is_lost_is_no_oddity(newest: PostgresDatabase) -> None:
+    newest.execute("CREATE TABLE t (a int)")
+    url = newest.url
+    with pytest.raises(SourceUnavailable, match="terminating connection"):
+        source(url, session=["SET idle_session_timeout = 1", "SELECT pg_sleep(0.1)"]).extract()
+
+
+def test_the_fingerprint_changes_with_what_is_read_and_not_with_rows(tmp_path: Path) -> None:
+    path = sqlite_file(tmp_path / "shop.db", "CREATE TABLE t (a int)")
+    opened = source(f"sqlite:///{path}")
+    before = opened.fingerprint()
+    sqlite_file(path, "INSERT INTO t VALUES (1)")
+    assert opened.fingerprint() == before
+    sqlite_file(path, "CREATE INDEX i ON t (a)")
+    assert opened.fingerprint() != before
+
+
+def test_a_source_syncs_in_the_dialect_of_its_url(home: Home) -> None:
+    sqlite3.connect(home.path / "x.db").executescript("CREATE TABLE t (a UNSIGNED BIG INT)")
+    config = {"url": f"sqlite:///{home.path / 'x.db'}"}
+    home.drop("x.yaml", {"source_id": "x", "source_type": "sqlalchemy", "source_config": config})
+    assert home.sync().succeeded
+    (column,) = home.lake.read(SCHEMA_COLUMNS, "m.x").to_pylist()
+    # In another dialect than SQLite's, it would have been read as a type of the source's own.
+    assert canonical_type(column["sqlglot_type"], "sqlite").sql() == "UBIGINT"
