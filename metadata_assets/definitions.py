@@ -12,7 +12,12 @@ from metadata_assets.defs import assets, checks
 from metadata_assets.defs.jobs import control_ingest, source_extract, source_sync
 from metadata_assets.defs.resources import RESOURCES
 from metadata_assets.defs.schedules import daily_sync
-from metadata_assets.defs.sensors import automation, control_table_sensor, yaml_drop_sensor
+from metadata_assets.defs.sensors import (
+    automation,
+    control_table_sensor,
+    source_drift_sensor,
+    yaml_drop_sensor,
+)
 
 
 @dg.definitions
@@ -22,7 +27,7 @@ def defs() -> dg.Definitions:
         assets=dg.load_assets_from_package_module(assets),
         asset_checks=dg.load_asset_checks_from_package_module(checks),
         jobs=[control_ingest, source_extract, source_sync],
-        sensors=[automation, control_table_sensor, yaml_drop_sensor],
+        sensors=[automation, control_table_sensor, source_drift_sensor, yaml_drop_sensor],
         schedules=[daily_sync],
         resources=RESOURCES,
         executor=dg.in_process_executor,

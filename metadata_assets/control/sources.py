@@ -17,7 +17,7 @@ from metadata_assets.ledger.store import Ledger
 from metadata_assets.sources.probe import reason_to_sync
 from metadata_assets.sources.registry import Source, open_source
 
-_PROBES_AT_ONCE = 16
+PROBES_AT_ONCE = 16
 """Probes wait for the network, not for the processor."""
 
 
@@ -101,5 +101,5 @@ def probe_all(
             ledger.log_error(row.key, error)
             return Probed(row.key, None, error)
 
-    with ThreadPoolExecutor(_PROBES_AT_ONCE) as pool:
+    with ThreadPoolExecutor(PROBES_AT_ONCE) as pool:
         yield from pool.map(probe, rows)

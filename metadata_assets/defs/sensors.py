@@ -4,11 +4,15 @@ from datetime import datetime, timezone
 
 import dagster as dg
 
+from metadata_assets.control.drift import Watch, find_drift
 from metadata_assets.control.scan import scan_drops, states_of
-from metadata_assets.control.sources import partition_keys
+from metadata_assets.control.sources import partition_keys, select_sources
 from metadata_assets.defs.jobs import control_ingest, source_extract
 from metadata_assets.defs.partitions import SOURCES, sources
 from metadata_assets.defs.resources import HomeResource
+
+DRIFT_SECONDS = 40
+"""How long a tick waits for sources; Dagster gives it 60 seconds in all."""
 
 RUNNING = dg.DefaultSensorStatus.RUNNING
 
@@ -59,4 +63,36 @@ def control_table_sensor(
             sources.build_delete_request([key for key in registered if key not in active]),
         ],
         cursor=str(version),
+    )
+
+
+@dg.sensor(job=source_extract, minimum_interval_seconds=300, default_status=RUNNING)
+def source_drift_sensor(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult:
+    """Ask every source at once whether it changed, and extract those that did.
+
+    One that cannot be read has an open error in the ledger, and holds up no other.
+    """
+    registered = context.instance.get_dynamic_partitions(SOURCES)
+    rows = select_sources(home.control.read().sound)
+    with home.ledger() as ledger:
+        found = find_drift(
+            [row for row in rows if row.key in registered],
+            home.settings.home_path,
+            home.lake,
+            ledger,
+            Watch.parse(context.cursor),
+            now=datetime.now(timezone.utc),
+            seconds=DRIFT_SECONDS,
+        )
+    return dg.SensorResult(
+        run_requests=[
+            dg.RunRequest(
+                run_key=f"{drift.key} {drift.token}",
+                partition_key=drift.key,
+                tags={"metadata_assets/reason": drift.reason},
+            )
+            for drift in found.drifts
+        ],
+        skip_reason=None if found.drifts else str(found),
+        cursor=found.watch.to_text(),
     )

@@ -73,7 +73,7 @@ def extract_source(
     # Probed before it is read: a change in between shows at the next probe.
     fingerprint = source.fingerprint()
     remembered = remembered_extraction(source.key, lake, ledger)
-    reason = reason_to_read(source, fingerprint, remembered, now=now)
+    reason = reason_to_read(fingerprint, remembered, ttl_seconds=source.config.ttl_seconds, now=now)
     if not force and reason is None:
         remember_unchanged(source.key, remembered, ledger, now=now)
         return Extraction(load_catalog(lake, source.key), remembered["data_version"], False)
@@ -122,24 +122,23 @@ def read_catalog(source: Source, lake: Lake, *, allow_mass_delete: bool = False)
 
 
 def reason_to_read(
-    source: Source, fingerprint: str, remembered: Mapping[str, Any], *, now: datetime
+    fingerprint: str, remembered: Mapping[str, Any], *, ttl_seconds: int | None, now: datetime
 ) -> str | None:
     """Why a catalog must be read again; None where the stored one is as good.
 
     Args:
-        source: The source.
-        fingerprint: What it says of itself now.
+        fingerprint: What the source says of itself now.
         remembered: Its last extraction, as `remembered_extraction` tells.
+        ttl_seconds: How old the stored catalog may be, however equal the fingerprints.
         now: The time of asking.
     """
     if not remembered:
         return "not extracted yet"
     if remembered["fingerprint"] != fingerprint:
         return "changed"
-    ttl = source.config.ttl_seconds
     age = (now - datetime.fromisoformat(remembered["extracted_at"])).total_seconds()
-    if ttl is not None and age > ttl:
-        return f"last read more than {ttl} seconds ago"
+    if ttl_seconds is not None and age > ttl_seconds:
+        return f"last read more than {ttl_seconds} seconds ago"
     return None
 
 

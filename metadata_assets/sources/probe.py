@@ -43,16 +43,30 @@ def reason_to_sync(source: Source, lake: Lake, ledger: Ledger, *, now: datetime)
     # Asked first even where the answer is known: a source that cannot be read fails here, fast.
     fingerprint = source.fingerprint()
     remembered = remembered_extraction(source.key, lake, ledger)
-    reason = reason_to_read(source, fingerprint, remembered, now=now)
-    if reason is not None:
-        return reason
+    reason = reason_to_read(fingerprint, remembered, ttl_seconds=source.config.ttl_seconds, now=now)
+    reason = reason or reason_to_follow(source.key, remembered, lake, ledger)
+    if reason is None:
+        remember_unchanged(source.key, remembered, ledger, now=now)
+    return reason
+
+
+def reason_to_follow(
+    source: str, remembered: Mapping[str, Any], lake: Lake, ledger: Ledger
+) -> str | None:
+    """Why a stage must still process a stored catalog; None where every one has.
+
+    Args:
+        source: The source's key.
+        remembered: Its last extraction, as `remembered_extraction` tells.
+        lake: Where its catalog is stored, and what else the stages read.
+        ledger: Where their positions are kept.
+    """
     for stage in FOLLOWING_STAGES:
-        position = ledger.position(source.key, stage, "batch")
+        position = ledger.position(source, stage, "batch")
         if position is None or position["data_version"] != remembered["data_version"]:
             return f"{stage} is behind"
-        for table in _changed(position.get("inputs", {}), source.key, lake):
+        for table in _changed(position.get("inputs", {}), source, lake):
             return f"{table} changed"
-    remember_unchanged(source.key, remembered, ledger, now=now)
     return None
 
 

@@ -9,7 +9,7 @@ import pytest
 from dagster._core.definitions.partitions.context import partition_loading_context
 
 from metadata_assets.definitions import defs
-from metadata_assets.defs.sensors import control_table_sensor, yaml_drop_sensor
+from metadata_assets.defs.sensors import control_table_sensor, source_drift_sensor, yaml_drop_sensor
 from metadata_assets_tests.home import Home
 
 SHOP = "CREATE TABLE item (id INTEGER PRIMARY KEY)"
@@ -84,7 +84,25 @@ def test_a_changed_control_table_extracts_what_changed(
     assert [r.partition_key for r in second.run_requests or []] == ["m.shop"]
 
 
-@pytest.mark.parametrize("sensor", ["automation", "control_table_sensor", "yaml_drop_sensor"])
+def test_a_source_that_drifted_is_extracted_and_told_of_once(
+    home: Home, instance: dg.DagsterInstance
+) -> None:
+    home.drop("shop.yaml", home.sqlite("shop", SHOP), home.sqlite("crm", SHOP))
+    home.sync()
+    quiet = tick(instance, source_drift_sensor)
+    assert (quiet.run_requests, quiet.skip_message) == ([], "2 unchanged")
+    home.sqlite("shop", "ALTER TABLE item ADD COLUMN price NUMERIC")
+    drifted = tick(instance, source_drift_sensor, quiet.cursor)
+    (request,) = drifted.run_requests or []
+    assert request.partition_key == "m.shop"
+    assert request.tags["metadata_assets/reason"] == "changed"
+    assert not tick(instance, source_drift_sensor, drifted.cursor).run_requests
+
+
+SENSORS = ["automation", "control_table_sensor", "source_drift_sensor", "yaml_drop_sensor"]
+
+
+@pytest.mark.parametrize("sensor", SENSORS)
 def test_sensors_run_without_being_switched_on(sensor: str) -> None:
     found = defs().resolve_sensor_def(sensor)
     assert found.default_status is dg.DefaultSensorStatus.RUNNING
