@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timezone
 from typing import Any
 
@@ -94,4 +95,5 @@ class JsonText(TypeDecorator[str]):
         """JSONB keeps no key order, so its text is made canonical again."""
         if value is None or dialect.name != "postgresql":
             return None if value is None else str(value)
-        return canonical_json(value)
+        # asyncpg hands the text over, psycopg what it says.
+        return canonical_json(json.loads(value) if isinstance(value, str) else value)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -30,6 +30,9 @@ from metadata_assets.ledger.redaction import redact_text
 
 _BUSY_SECONDS = 60
 """How long a SQLite writer waits for another; a first load of 100,000 tables holds it for ~10 s."""
+
+APPLICATION = "metadata-assets ledger"
+"""What the server sees as the name of our sessions."""
 
 _SQLITE_BEGIN = "sqlite_begin"
 
@@ -99,8 +102,55 @@ class Database:
             ) from error
 
 
-def connect(url: str, schema: str | None = None) -> Database:
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """How many connections a process keeps to the ledger's database.
+
+    Attributes:
+        size: Kept open for the next use.
+        overflow: Opened beyond these under load, and closed again.
+    """
+
+    size: int = 5
+    overflow: int = 10
+
+
+POOL = Pool()
+"""Enough for a run, its heartbeat and a few threads."""
+
+
+MakeEngine = Callable[..., Engine]
+"""SQLAlchemy's `create_engine`, or what stands for it on an asynchronous driver."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drivers:
+    """How to make an engine, and by which driver for each database."""
+
+    make: MakeEngine
+    sqlite: str
+    postgresql: str
+    postgresql_arguments: Mapping[str, Any]
+
+
+BLOCKING = Drivers(
+    create_engine,
+    "sqlite",
+    "postgresql+psycopg",
+    {"connect_timeout": 10, "application_name": APPLICATION},
+)
+
+
+def connect(
+    url: str, schema: str | None = None, *, pool: Pool = POOL, drivers: Drivers = BLOCKING
+) -> Database:
     """The database at a URL; nothing is opened yet.
+
+    Args:
+        url: A SQLAlchemy URL; its driver is replaced by one of `drivers`.
+        schema: The PostgreSQL schema of the tables.
+        pool: How many connections to keep.
+        drivers: By what to connect.
 
     Raises:
         ConfigurationError: The URL is none, or of a database the ledger does not run on.
@@ -114,9 +164,12 @@ def connect(url: str, schema: str | None = None) -> Database:
         ) from None
     backend = parsed.drivername.partition("+")[0]
     if backend == "sqlite":
-        return Database(_sqlite_engine(parsed, schema))
+        return Database(
+            _sqlite_engine(parsed.set(drivername=drivers.sqlite), schema, pool, drivers)
+        )
     if backend in ("postgresql", "postgres"):
-        return Database(_postgresql_engine(parsed, schema), schema)
+        url_of_driver = parsed.set(drivername=drivers.postgresql)
+        return Database(_postgresql_engine(url_of_driver, schema, pool, drivers), schema)
     raise ConfigurationError(
         f"the ledger does not run on {backend}", where="ledger", remedy=_URL_REMEDY
     )
@@ -135,17 +188,19 @@ def _reason(error: DBAPIError) -> str:
     return redact_text(str(error.orig).strip().partition("\n")[0])
 
 
-def _postgresql_engine(url: URL, schema: str | None) -> Engine:
-    return create_engine(
-        url.set(drivername="postgresql+psycopg"),
+def _postgresql_engine(url: URL, schema: str | None, pool: Pool, drivers: Drivers) -> Engine:
+    return drivers.make(
+        url.set(drivername=drivers.postgresql),
         hide_parameters=True,
+        pool_size=pool.size,
+        max_overflow=pool.overflow,
         pool_pre_ping=True,  # a restarted server costs no run
-        connect_args={"connect_timeout": 10, "application_name": "metadata-assets ledger"},
+        connect_args=dict(drivers.postgresql_arguments),
         execution_options={"schema_translate_map": {None: schema}} if schema else {},
     )
 
 
-def _sqlite_engine(url: URL, schema: str | None) -> Engine:
+def _sqlite_engine(url: URL, schema: str | None, pool: Pool, drivers: Drivers) -> Engine:
     if schema is not None:
         raise ConfigurationError(
             f"SQLite has no schemas, so the ledger cannot live in {schema!r}",
@@ -157,7 +212,13 @@ def _sqlite_engine(url: URL, schema: str | None) -> Engine:
             "a ledger in memory would not outlive its process", where="ledger", remedy=_URL_REMEDY
         )
     Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
+    engine = drivers.make(
+        url.set(drivername=drivers.sqlite),
+        hide_parameters=True,
+        pool_size=pool.size,
+        max_overflow=pool.overflow,
+        connect_args={"timeout": _BUSY_SECONDS},
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -37,12 +37,16 @@ class Backoff:
         return timedelta(seconds=min(self.max_seconds, base * random.uniform(1, 1.25)))
 
 
+BACKOFF = Backoff()
+"""A minute first, an hour at most."""
+
+
 @dataclass(frozen=True)
 class LedgerState:
     """One concept's operations; `store.Ledger` brings them together."""
 
     _database: Database
-    _backoff: Backoff = field(default_factory=Backoff)
+    _backoff: Backoff = BACKOFF
 
 
 def matching(table: Table, **wanted: Any) -> list[ColumnElement[bool]]:

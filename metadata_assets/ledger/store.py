@@ -5,12 +5,13 @@ from __future__ import annotations
 from types import TracebackType
 
 from metadata_assets.ledger import migrations
-from metadata_assets.ledger.database import connect
+from metadata_assets.ledger.database import POOL, Pool, connect
 from metadata_assets.ledger.dead_letters import DeadLetters
 from metadata_assets.ledger.failures import Failures
 from metadata_assets.ledger.positions import Positions
 from metadata_assets.ledger.registry import Registry
 from metadata_assets.ledger.runs import Runs
+from metadata_assets.ledger.state import BACKOFF, Backoff
 
 
 class Ledger(Positions, Runs, Registry, Failures, DeadLetters):
@@ -21,25 +22,34 @@ class Ledger(Positions, Runs, Registry, Failures, DeadLetters):
     """
 
     @classmethod
-    def open(cls, url: str, schema: str | None = None) -> Ledger:
+    def open(
+        cls,
+        url: str,
+        schema: str | None = None,
+        *,
+        pool: Pool = POOL,
+        backoff: Backoff = BACKOFF,
+    ) -> Ledger:
         """Open a ledger; creates or upgrades its tables if need be.
 
         Args:
             url: A SQLAlchemy URL, `sqlite:///…` or `postgresql://…`.
             schema: The PostgreSQL schema of its tables; by default that of the search path.
+            pool: How many connections to keep.
+            backoff: How long what failed waits before it is tried again.
 
         Raises:
             ConfigurationError: The URL will not do, or the ledger is of a newer version than this
                 code.
             TransientError: The database does not answer.
         """
-        database = connect(url, schema)
+        database = connect(url, schema, pool=pool)
         try:
             migrations.ensure_current(database)
         except BaseException:
             database.engine.dispose()
             raise
-        return cls(database)
+        return cls(database, backoff)
 
     def close(self) -> None:
         """Close every connection."""
