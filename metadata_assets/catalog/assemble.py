@@ -64,8 +64,8 @@ class Assembly:
     def add_columns(self, columns: pa.Table) -> None:
         """Add the columns of the tables."""
         selected = self._selected("columns", _shaped(columns, COLUMNS, _NAMED))
-        self._engine.register(selected_columns=selected)
-        self._engine.register(selected_bodies=self._engine.query(_sql("hash_columns")))
+        # Half of the time of an assembly, and needed last.
+        self._bodies = self._engine.query_aside(_sql("hash_columns"), selected_columns=selected)
         self._parts[COLUMNS] = selected
 
     def add_constraints(self, constraints: pa.Table | None) -> None:
@@ -91,6 +91,7 @@ class Assembly:
 
     def catalog(self) -> Catalog:
         """The catalog, once all its parts were added."""
+        self._engine.register(selected_bodies=self._bodies.result())
         self._parts[TABLES] = self._engine.query(_sql("hash_tables"))
         parts = {part: _cast(rows, part) for part, rows in self._parts.items()}
         return Catalog(
@@ -172,7 +173,8 @@ def _shaped(rows: pa.Table | None, part: LakeTable, *extra: pa.Schema) -> pa.Tab
     """The rows with exactly the columns of the part and the extra ones, absent ones null."""
     wanted = pa.unify_schemas([part.schema, *extra])
     if rows is None:
-        return wanted.empty_table()
+        # Not its own empty_table: that imports pandas too.
+        return pa.Table.from_batches([], schema=wanted)
     arrays = [
         rows[column.name].cast(column.type)
         if column.name in rows.column_names

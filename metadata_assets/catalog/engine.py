@@ -6,6 +6,7 @@ Holds no state between calls; the lake is the store.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
 import duckdb
@@ -29,6 +30,7 @@ class Engine:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Work in this connection, which belongs to the engine from now on."""
         self._connection = connection
+        self._aside = ThreadPoolExecutor(1)
         # Order is what the SQL says; keeping the insertion order would cost memory.
         connection.execute("SET preserve_insertion_order = false; SET TimeZone = 'UTC';" + _MACROS)
 
@@ -50,12 +52,30 @@ class Engine:
         result: pa.Table = self._connection.sql(sql, params=parameters or None).to_arrow_table()
         return result
 
+    def query_aside(self, sql: str, **tables: pa.Table) -> Future[pa.Table]:
+        """Run one SELECT over these tables while the engine answers other queries."""
+        cursor = self._connection.cursor()
+
+        def run() -> pa.Table:
+            with closing(cursor):
+                for name, table in tables.items():
+                    cursor.register(name, table)
+                result: pa.Table = cursor.sql(sql).to_arrow_table()
+                return result
+
+        return self._aside.submit(run)
+
+    def close(self) -> None:
+        """End what runs, and be gone."""
+        self._aside.shutdown(cancel_futures=True)
+        self._connection.close()
+
 
 @contextmanager
 def opened_engine() -> Iterator[Engine]:
     """An engine that is gone afterwards."""
-    with closing(duckdb.connect()) as connection:
-        yield Engine(connection)
+    with closing(Engine(duckdb.connect())) as engine:
+        yield engine
 
 
 def query(sql: str, **tables: pa.Table) -> pa.Table:

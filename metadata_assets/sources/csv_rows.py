@@ -12,25 +12,32 @@ import pyarrow as pa
 from pyarrow import csv
 
 
-def rows_from_csv(text: bytes | bytearray, types: Mapping[str, pa.DataType]) -> pa.Table:
-    """Read CSV text with a header, NULL being nothing at all and `''` a pair of quotes.
+def rows_from_csv(
+    text: bytes | bytearray, types: Mapping[str, pa.DataType], *, quote: str = '"', null: str = ""
+) -> pa.Table:
+    """Read CSV text with a header, NULL and the empty text told apart by the quotes.
 
     Args:
-        text: UTF-8; values may hold newlines, quotes are doubled, booleans are `t` and `f`.
+        text: UTF-8; values may hold newlines, quotes are doubled, booleans are `t` and `f`, or
+            `1` and `0`.
         types: Of columns by name; any other is text.
+        quote: What surrounds values.
+        null: What stands for NULL, without quotes.
     """
     names = text[: text.index(b"\n")].decode().split(",")
     return csv.read_csv(
         pa.py_buffer(text),  # type: ignore[arg-type]  # the stubs know of files only
         # One block: a row may be of any length.
         read_options=csv.ReadOptions(block_size=len(text) + 1),
-        parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+        parse_options=csv.ParseOptions(
+            quote_char=quote, newlines_in_values=True, ignore_empty_lines=False
+        ),
         convert_options=csv.ConvertOptions(
             column_types={name: types.get(name, pa.string()) for name in names},
-            null_values=[""],
+            null_values=[null],
             strings_can_be_null=True,
             quoted_strings_can_be_null=False,
-            true_values=["t"],
-            false_values=["f"],
+            true_values=["t", "1"],
+            false_values=["f", "0"],
         ),
     )

@@ -1,27 +1,37 @@
-"""SQLite: bulk queries over its pragmas, the file opened read-only.
-
-Views and virtual tables are read one by one: a view on a table that is gone, or a module that is
-not loaded, would end the bulk query.
-"""
+"""SQLite: bulk queries over its pragmas, the file opened read-only."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 
-from metadata_assets.catalog.assemble import assemble
+import pyarrow as pa
+
+from metadata_assets.catalog.assemble import Assembly
+from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.errors import SourceRefused, SourceUnavailable
 from metadata_assets.sources.config import FileConfig
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.paths import require_file
-from metadata_assets.sources.sqlite_texts import stage_texts
-from metadata_assets.sources.staging import Staging, staging
+from metadata_assets.sources.sqlite_rows import reading
+from metadata_assets.sources.sqlite_texts import index_texts, table_texts
 
 BUSY_SECONDS = 5.0
 """How long to wait for a writer."""
-_BULK = ("tables", "columns", "foreign_keys", "index_columns")
+
+_QUERIES: Mapping[str, tuple[str, ...]] = {
+    "unreadable": (),
+    "row_estimates": (),
+    "tables": (),
+    "index_columns": (),
+    "foreign_keys": (),
+    "statements": ("tables", "unreadable", "indexes"),
+    "columns": ("columns", "constraints"),
+}
+"""The queries, in order, and the parts of the catalog that can be shaped after each."""
 
 
 class SQLiteConfig(FileConfig):
@@ -41,36 +51,45 @@ class SQLiteDriver:
             SourceUnavailable: The file is missing, or locked.
             SourceRefused: It is no SQLite database, or may not be read.
         """
-        with staging() as stage:
-            with _opened(config.path) as connection:
-                for name in _BULK:
-                    stage.load(name, *_json_lines(connection, catalog_sql("sqlite", name)))
-                _stage_relations(stage, connection)
-                _stage_row_estimates(stage, connection)
-            stage_texts(stage)
-            return assemble(
-                tables=stage.query(catalog_sql("sqlite", "shape_tables")),
-                columns=stage.query(catalog_sql("sqlite", "shape_columns")),
-                constraints=stage.query(catalog_sql("sqlite", "shape_constraints")),
-                indexes=stage.query(catalog_sql("sqlite", "shape_indexes")),
-                unreadable=stage.query(
-                    "SELECT 'main' AS schema_name, table_name, reason FROM unreadable"
-                ),
-                include=config.include,
-                exclude=config.exclude,
-            )
+        with (
+            _opened(config.path) as connection,
+            # SQLite reads the next rows while these are shaped and hashed.
+            reading(connection, _QUERIES) as rows,
+            opened_engine() as engine,
+        ):
+            assembly = Assembly(engine, include=config.include, exclude=config.exclude)
+            add: Mapping[str, Callable[[pa.Table], None]] = {
+                "tables": assembly.add_tables,
+                "unreadable": assembly.add_unreadable,
+                "columns": assembly.add_columns,
+                "indexes": assembly.add_indexes,
+                "constraints": assembly.add_constraints,
+            }
+            assembly.add_types(None)
+            for name, parts in _QUERIES.items():
+                engine.register(**{name: rows[name].result()})
+                # What only the text of statements tells.
+                if name == "statements":
+                    engine.register(**table_texts(engine), index_texts=index_texts(engine))
+                for part in parts:
+                    add[part](engine.query(catalog_sql("sqlite", f"shape_{part}")))
+            return assembly.catalog()
 
     def fingerprint(self, config: SQLiteConfig) -> str:
         """The text of the whole schema; rows that come and go do not change it."""
         with _opened(config.path) as connection:
-            return _json_lines(connection, catalog_sql("sqlite", "fingerprint"))[1]
+            rows = connection.execute(catalog_sql("sqlite", "fingerprint")).fetchall()
+            return json.dumps(rows)
 
 
 @contextmanager
 def _opened(path: str) -> Iterator[sqlite3.Connection]:
     uri = require_file(path).absolute().as_uri() + "?mode=ro"
     try:
-        with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)) as connection:
+        with closing(
+            # One thread at a time, but not always the same.
+            sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
+        ) as connection:
             connection.execute("PRAGMA query_only = ON")
             # One odd byte in a name must not hide the other tables.
             connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
@@ -85,38 +104,3 @@ def _opened(path: str) -> Iterator[sqlite3.Connection]:
         ) from error
     except sqlite3.DatabaseError as error:
         raise SourceRefused(f"SQLite cannot read it: {error}", where=path) from error
-
-
-def _json_lines(
-    connection: sqlite3.Connection, sql: str, **parameters: str
-) -> tuple[list[str], str]:
-    """The names of a query's columns, and its rows as JSON arrays, one a line."""
-    described = connection.execute(f"SELECT * FROM ({sql}) LIMIT 0", parameters).description
-    columns = [column[0] for column in described]
-    ((lines,),) = connection.execute(
-        f"SELECT group_concat(json_array({', '.join(columns)}), char(10)) FROM ({sql})", parameters
-    ).fetchall()
-    return columns, lines or ""
-
-
-def _stage_relations(stage: Staging, connection: sqlite3.Connection) -> None:
-    """Add the columns of views and virtual tables, and list those of them that cannot be read."""
-    sql = catalog_sql("sqlite", "relation_columns")
-    broken: list[tuple[str, str]] = []
-    for (name,) in stage.values("SELECT table_name FROM tables WHERE object_type <> 'table'"):
-        try:
-            stage.load("columns", *_json_lines(connection, sql, name=name))
-        except sqlite3.DatabaseError as error:
-            broken.append((name, str(error)))
-    stage.load_rows("unreadable", ("table_name", "reason"), broken)
-
-
-def _stage_row_estimates(stage: Staging, connection: sqlite3.Connection) -> None:
-    """Add what the last ANALYZE counted; without one there is no such table."""
-    stage.load("row_estimates", ("table_name", "row_estimate"), "")
-    if connection.execute(
-        "SELECT 1 FROM main.sqlite_schema WHERE name = 'sqlite_stat1'"
-    ).fetchall():
-        stage.load(
-            "row_estimates", *_json_lines(connection, catalog_sql("sqlite", "row_estimates"))
-        )

@@ -1,36 +1,36 @@
-"""Stage what only the stored CREATE statements of a SQLite database tell."""
+"""What only the stored CREATE statements of a SQLite database tell, as tables."""
 
 from __future__ import annotations
 
+import pyarrow as pa
+
+from metadata_assets.catalog.engine import Engine
 from metadata_assets.sources.create_text import index_text, table_text, view_query, virtual_module
-from metadata_assets.sources.staging import Staging
+from metadata_assets.sources.staging import rows_from_values
 
 _Rows = list[tuple[object, ...]]
 
-# A superset: whatever none of these words occur in has nothing to tell.
-_TELLING = r"\b(?i:CHECK|AS|COLLATE|AUTOINCREMENT)\b"
+_TELLING_INDEXES = """
+SELECT DISTINCT i.index_name, s.sql
+FROM index_columns i
+JOIN statements s ON s.type = 'index' AND s.name = i.index_name
+WHERE i.is_partial OR i.column_name IS NULL
+"""
 
 
-def stage_texts(stage: Staging) -> None:
-    """Read the statements of the staged tables and indexes; stage their findings as tables."""
-    _stage_table_texts(stage)
-    _stage_index_texts(stage)
-
-
-def _stage_table_texts(stage: Staging) -> None:
+def table_texts(engine: Engine) -> dict[str, pa.Table]:
+    """What the registered statements of tables and views tell, by the name to register it under."""
     relations: _Rows = []
     columns: _Rows = []
     checks: _Rows = []
     autoincrements: _Rows = []
-    for name, kind, sql in stage.values(
-        "SELECT table_name, object_type, sql FROM tables "
-        f"WHERE object_type <> 'table' OR regexp_matches(sql, '{_TELLING}')"
-    ):
-        if kind == "view":
+    for statement in engine.query("FROM statements").to_pylist():
+        name, sql = statement["name"], statement["sql"]
+        if statement["type"] == "view":
             relations.append((name, view_query(sql), None))
-        elif kind == "virtual_table":
+        elif statement["type"] == "table" and sql.startswith("CREATE VIRTUAL"):
             relations.append((name, None, virtual_module(sql)))
-        else:
+        elif statement["type"] == "table":
             text = table_text(sql)
             columns += [
                 (name, column, text.generated.get(column), text.collations.get(column))
@@ -39,19 +39,23 @@ def _stage_table_texts(stage: Staging) -> None:
             checks += [(name, c.name, c.expression, c.columns) for c in text.checks]
             if text.has_autoincrement:
                 autoincrements.append((name,))
-    stage.load_rows("relation_texts", ("table_name", "definition", "module"), relations)
-    stage.load_rows(
-        "column_texts", ("table_name", "column_name", "generated_expr", "collation"), columns
-    )
-    stage.load_rows("checks", ("table_name", "constraint_name", "expression", "columns"), checks)
-    stage.load_rows("autoincrements", ("table_name",), autoincrements)
+    names = {
+        "relation_texts": ("table_name", "definition", "module"),
+        "column_texts": ("table_name", "column_name", "generated_expr", "collation"),
+        "checks": ("table_name", "constraint_name", "expression", "columns"),
+        "autoincrements": ("table_name",),
+    }
+    found = (relations, columns, checks, autoincrements)
+    return {
+        part: rows_from_values(engine, names[part], rows)
+        for part, rows in zip(names, found, strict=True)
+    }
 
 
-def _stage_index_texts(stage: Staging) -> None:
+def index_texts(engine: Engine) -> pa.Table:
+    """The parts and predicates of the registered indexes that have expressions or are partial."""
     rows: _Rows = []
-    for name, sql in stage.values(
-        "SELECT DISTINCT index_name, sql FROM index_columns WHERE sql IS NOT NULL"
-    ):
-        parts, predicate = index_text(sql)
-        rows += [(name, position, part, predicate) for position, part in enumerate(parts)]
-    stage.load_rows("index_texts", ("index_name", "seqno", "part", "predicate"), rows)
+    for index in engine.query(_TELLING_INDEXES).to_pylist():
+        parts, predicate = index_text(index["sql"])
+        rows += [(index["index_name"], n, part, predicate) for n, part in enumerate(parts)]
+    return rows_from_values(engine, ("index_name", "position", "part", "predicate"), rows)

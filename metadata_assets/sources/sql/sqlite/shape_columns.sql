@@ -2,18 +2,18 @@
 SELECT
   'main' AS schema_name,
   c.table_name,
-  c.cid AS ordinal,
+  c.ordinal,
   c.column_name,
-  c.type AS native_type,
-  c.not_null = '0' AS nullable,
-  c.dflt_value AS default_expr,
+  c.native_type,
+  NOT c.is_not_null AS nullable,
+  c.default_expr,
   t.generated_expr,
-  CASE WHEN c.pk = '1' AND a.table_name IS NOT NULL THEN 'auto_increment' END AS identity,
+  CASE WHEN c.key_position = 1 AND a.table_name IS NOT NULL THEN 'auto_increment' END AS identity,
   t.collation,
   CASE c.hidden
-    WHEN '1' THEN '{"hidden":true}'
-    WHEN '2' THEN '{"generated":"virtual"}'
-    WHEN '3' THEN '{"generated":"stored"}'
+    WHEN 1 THEN '{"hidden":true}'
+    WHEN 2 THEN '{"generated":"virtual"}'
+    WHEN 3 THEN '{"generated":"stored"}'
   END AS properties
 FROM columns c
 LEFT JOIN column_texts t USING (table_name, column_name)

@@ -2,21 +2,21 @@
 WITH primary_keys AS (
   SELECT
     table_name,
-    list(column_name ORDER BY pk::INTEGER) AS columns,
+    list(column_name ORDER BY key_position) AS columns,
     lower(table_name) AS lowered
   FROM columns
-  WHERE pk <> '0'
+  WHERE key_position > 0
   GROUP BY table_name
 ),
 references_ AS (
   SELECT
     f.table_name,
     f.id,
-    list(f.column_name ORDER BY f.seq::INTEGER) AS columns,
+    list(f.column_name ORDER BY f.position) AS columns,
     any_value(coalesce(p.table_name, f.parent)) AS parent,
     -- A key that names no columns of its parent means the primary key.
     CASE WHEN count(f.parent_column) > 0
-      THEN list(coalesce(pc.column_name, f.parent_column) ORDER BY f.seq::INTEGER)
+      THEN list(coalesce(pc.column_name, f.parent_column) ORDER BY f.position)
       ELSE any_value(k.columns)
     END AS parent_columns,
     any_value(nullif(f.on_delete, 'NO ACTION')) AS on_delete,
@@ -42,7 +42,7 @@ SELECT
   NULL AS expression
 FROM primary_keys
 UNION ALL
-SELECT 'main', table_name, NULL, 'unique', list(column_name ORDER BY seqno::INTEGER),
+SELECT 'main', table_name, NULL, 'unique', list(column_name ORDER BY position),
   NULL, NULL, NULL, NULL, NULL, NULL
 FROM index_columns
 WHERE origin = 'u'

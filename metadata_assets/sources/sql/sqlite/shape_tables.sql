@@ -8,8 +8,8 @@ SELECT
   nullif(
     '{' || concat_ws(',',
       '"module":' || to_json(x.module),
-      CASE WHEN t.strict = '1' THEN '"strict":true' END,
-      CASE WHEN t.without_rowid = '1' AND t.object_type = 'table' THEN '"without_rowid":true' END
+      CASE WHEN t.is_strict THEN '"strict":true' END,
+      CASE WHEN t.is_without_rowid AND t.object_type = 'table' THEN '"without_rowid":true' END
     ) || '}',
     '{}'
   ) AS properties

@@ -1,0 +1,83 @@
+"""Rows of SQLite's pragmas into Arrow, as CSV that SQLite writes itself.
+
+SQLite prints 105,000 columns in 100 ms and Arrow reads them in 15, neither keeping other Python
+threads waiting; fetching them takes 170 ms, and building Arrow columns from those far longer.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pyarrow as pa
+
+from metadata_assets.sources.csv_rows import rows_from_csv
+from metadata_assets.sources.driver import catalog_sql
+
+_TYPES: Mapping[str, pa.DataType] = {
+    **dict.fromkeys(("ordinal", "position", "key_position", "hidden", "id"), pa.int32()),
+    "row_estimate": pa.int64(),
+    **dict.fromkeys(
+        ("is_not_null", "is_unique", "is_partial", "is_strict", "is_without_rowid"), pa.bool_()
+    ),
+}
+"""What the columns of our queries hold, by name; any other is text."""
+
+_RELATIONS = """
+SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('view', 'virtual')
+"""
+_STATISTICS = "SELECT 1 FROM main.sqlite_schema WHERE name = 'sqlite_stat1'"
+_COLUMNS_OF_ONE = "SELECT count(*) FROM pragma_table_xinfo(?, 'main')"
+
+
+@contextmanager
+def reading(
+    connection: sqlite3.Connection, names: Iterable[str]
+) -> Iterator[Mapping[str, Future[pa.Table]]]:
+    """The rows of our queries, read in this order by a thread of their own."""
+    with ThreadPoolExecutor(1) as reader:
+        unreadable = reader.submit(_unreadable_relations, connection)
+        try:
+            rows = {name: reader.submit(_read, connection, name, unreadable) for name in names}
+            # Forgetting a large schema takes a while too.
+            reader.submit(connection.close)
+            yield rows
+        finally:
+            reader.shutdown(cancel_futures=True)
+
+
+def _unreadable_relations(connection: sqlite3.Connection) -> str:
+    """The views and virtual tables that show no columns, each with the reason, as JSON.
+
+    Asked one by one: a view on a table that is gone, or a module that is not loaded, would end a
+    query of them all.
+    """
+    unreadable: list[tuple[str, str]] = []
+    for (name,) in connection.execute(_RELATIONS).fetchall():
+        try:
+            connection.execute(_COLUMNS_OF_ONE, (name,)).fetchall()
+        except sqlite3.DatabaseError as error:
+            unreadable.append((name, str(error)))
+    return json.dumps(unreadable)
+
+
+def _read(connection: sqlite3.Connection, name: str, unreadable: Future[str]) -> pa.Table:
+    """The rows of one of our queries, NULL and `''` told apart."""
+    sql = catalog_sql("sqlite", name)
+    if name == "row_estimates" and not connection.execute(_STATISTICS).fetchall():
+        sql = "SELECT NULL AS table_name, 0 AS row_estimate WHERE false"
+    # The thread that runs this has found them before.
+    parameters = {"unreadable": unreadable.result()}
+    described = connection.execute(f"SELECT * FROM ({sql}) LIMIT 0", parameters).description
+    columns = [column[0] for column in described]
+    # Of ours no number is ever NULL.
+    line = ",".join("%d" if column in _TYPES else "%Q" for column in columns)
+    ((lines,),) = connection.execute(
+        f"SELECT group_concat(printf('{line}', {', '.join(columns)}), char(10)) FROM ({sql})",
+        parameters,
+    ).fetchall()
+    text = f"{','.join(columns)}\n{lines or ''}".encode()
+    return rows_from_csv(text, _TYPES, quote="'", null="NULL")
