@@ -39,6 +39,12 @@ class SourceOutcome:
         return count
 
     @property
+    def unreadable(self) -> list[dict[str, str]]:
+        """What could not be read: object_name and reason."""
+        unreadable: list[dict[str, str]] = self._of("catalog_extract").get("unreadable_objects", [])
+        return unreadable
+
+    @property
     def changes(self) -> list[dict[str, Any]]:
         """The graded changes, by the columns of `diff.rows.CHANGES`."""
         changes: list[dict[str, Any]] = self._of("change_diff").get("changes", [])

@@ -84,7 +84,10 @@ def _preview(
         row.key,
         "unchanged" if changes_nothing else "would sync",
         results={
-            "catalog_extract": {"dagster/partition_row_count": catalog.tables.num_rows},
+            "catalog_extract": {
+                "dagster/partition_row_count": catalog.tables.num_rows,
+                "unreadable_objects": catalog.unreadable.to_pylist(),
+            },
             "change_diff": {"changes": json_rows(evolution.changes, grading)},
             "training_records": {
                 "counts": asdict(training.counts),

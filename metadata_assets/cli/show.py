@@ -16,6 +16,7 @@ from metadata_assets.outcomes import SourceOutcome, SyncReport
 _STATUS_STYLE = {"synced": "green", "would sync": "cyan", "unchanged": "dim", "failed": "bold red"}
 _SEVERITY_STYLE = {"breaking": "bold red", "risky": "yellow", "safe": "green"}
 _SHOWN = 30
+_NAMED = 5
 
 
 def show_report(report: SyncReport) -> None:
@@ -33,7 +34,25 @@ def show_report(report: SyncReport) -> None:
     for outcome in report.sources:
         _show_changes(outcome)
         _show_records(outcome)
+        if outcome.unreadable:
+            names = [one["object_name"] for one in outcome.unreadable]
+            show_warning(f"{outcome.source}: {unreadable_text(names)}")
     _show_errors(report)
+
+
+def unreadable_text(names: Sequence[str]) -> str:
+    """That so many objects cannot be read, and which."""
+    objects = "1 object" if len(names) == 1 else f"{len(names)} objects"
+    listed = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+    return (
+        f"{objects} cannot be read and count as unchanged: {listed} "
+        "(`metadata-assets sources check` says why)"
+    )
+
+
+def show_warning(text: str) -> None:
+    """A line that begins with `warning:`."""
+    out.print(f"[yellow]warning:[/] {escape(text)}", soft_wrap=True, highlight=False)
 
 
 def _show_errors(report: SyncReport) -> None:
@@ -65,6 +84,7 @@ def report_document(report: SyncReport) -> dict[str, Any]:
                 "reason": outcome.reason,
                 "run_id": outcome.run_id,
                 "seconds": round(outcome.seconds, 3),
+                "unreadable": outcome.unreadable,
                 "changes": outcome.changes,
                 "training_records": {
                     "counts": outcome.record_counts,

@@ -47,10 +47,11 @@ def markdown_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> s
 
 
 def describe_extraction(extraction: Extraction) -> dg.MaterializeResult[None]:
-    """The result of `catalog_extract`."""
+    """The result of `catalog_extract`, with its check `unreadable_objects`."""
     catalog = extraction.catalog
     objects = query(_OBJECTS, tables=catalog.tables, columns=catalog.columns).to_pylist()
     rows = [tuple(found.values()) for found in objects]
+    unreadable = catalog.unreadable.to_pylist()
     return dg.MaterializeResult(
         data_version=dg.DataVersion(extraction.data_version),
         metadata={
@@ -59,12 +60,31 @@ def describe_extraction(extraction: Extraction) -> dg.MaterializeResult[None]:
             "constraints": catalog.constraints.num_rows,
             "indexes": catalog.indexes.num_rows,
             "unreadable": catalog.unreadable.num_rows,
+            "unreadable_objects": dg.MetadataValue.json(unreadable[:_KEPT]),
             "was_read": extraction.was_read,
             "written": list(extraction.written),
             "summary": dg.MetadataValue.md(
                 markdown_table(["table", "type", "columns", "rows (estimate)", "comment"], rows)
             ),
         },
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="unreadable_objects",
+                passed=not unreadable,
+                severity=dg.AssetCheckSeverity.WARN,
+                description=f"{len(unreadable)} objects cannot be read; they stay as last known"
+                if unreadable
+                else "Everything can be read.",
+                metadata={
+                    "count": len(unreadable),
+                    "objects": dg.MetadataValue.md(
+                        markdown_table(
+                            ["object", "reason"], [tuple(one.values()) for one in unreadable]
+                        )
+                    ),
+                },
+            )
+        ],
     )
 
 

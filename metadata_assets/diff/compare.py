@@ -51,7 +51,7 @@ _UNCOMPARED = {"row_estimate", "bytes", "content_hash"}
 def compare(before: Catalog, after: Catalog, dialect: str) -> tuple[Change, ...]:
     """Everything that differs between two catalogs of one source.
 
-    What `after` lists as unreadable is neither dropped nor changed: it is unknown.
+    What `after` lists as unreadable and does not show is not dropped: it is unknown.
 
     Args:
         before: The earlier catalog.

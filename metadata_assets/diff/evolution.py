@@ -115,8 +115,7 @@ def changed_tables(latest: pa.Table, definitions: pa.Table, unreadable: pa.Table
     Args:
         latest: The latest registered versions, as for `evolve`.
         definitions: What `schema.versions.table_definitions` returns.
-        unreadable: What could not be read (columns of `catalog.model.UNREADABLE`): unknown, so
-            neither changed nor dropped.
+        unreadable: What could not be read (columns of `catalog.model.UNREADABLE`): not dropped.
 
     Returns:
         Their names, sorted.

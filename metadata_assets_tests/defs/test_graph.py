@@ -92,6 +92,7 @@ def test_a_source_goes_from_catalog_to_training_records_in_one_run(
     assert result.success
     assert checks(result) == {
         "catalog_invariants": True,
+        "unreadable_objects": True,
         "breaking_changes": True,
         "no_duplicate_records": True,
         "sync_health": True,

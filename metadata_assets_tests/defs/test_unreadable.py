@@ -6,15 +6,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import dagster as dg
 import pytest
+from typer.testing import CliRunner
 
 from metadata_assets.catalog.model import TABLES, UNREADABLE
+from metadata_assets.cli import app
+from metadata_assets.defs.instance import home_instance
 from metadata_assets.outcomes import SourceOutcome
 from metadata_assets.training.records import RECORDS
 from metadata_assets_tests.home import Home
 from metadata_assets_tests.servers import PostgresServer
 from metadata_assets_tests.sources.mysql_servers import MySQLServer
 from metadata_assets_tests.sources.postgres_servers import PostgresDatabase
+
+CHECK = dg.AssetCheckKey(dg.AssetKey("catalog_extract"), "unreadable_objects")
+WARN = dg.AssetCheckSeverity.WARN
 
 NAMES = ("customers", "orders", "payments", "totals")
 DDL = (
@@ -106,7 +113,15 @@ def test_what_was_revoked_is_reported_and_never_deleted(home: Home, shop: Shop) 
     assert unreadable(home) == [
         f"{shop.schema}.{name}" for name in ("orders", "payments", "totals")
     ]
+    assert [one["object_name"] for one in revoked.unreadable] == unreadable(home)
     assert synced(home).status == "unchanged"
+    with home_instance(home.settings) as instance:
+        (check,) = instance.event_log_storage.get_asset_check_execution_history(CHECK, limit=1)
+    assert check.evaluation is not None
+    assert (check.evaluation.passed, check.evaluation.severity) == (False, WARN)
+    assert "3 objects cannot be read" in (check.evaluation.description or "")
+    told = CliRunner().invoke(app, ["health"]).stdout
+    assert f"m.shop: 3 objects cannot be read and count as unchanged: {shop.schema}.orders" in told
 
     shop.grant("payments", "totals", "orders")
     granted = synced(home)

@@ -1,5 +1,5 @@
--- Tables that differ, and those of one side only. What the later side could not read is unknown,
--- not gone: an unreadable object is a table, or a whole schema.
+-- Tables that differ, and those of one side only. What the later side does not show because
+-- it could not be read is unknown, not gone: an unreadable object is a table, or a whole schema.
 WITH hidden AS (
   SELECT b.table_fqdn FROM before_tables b JOIN unreadable u ON u.object_name = b.table_fqdn
   UNION
@@ -22,5 +22,5 @@ WHERE (
       a.status, a.properties)
     OR a.table_fqdn IS NULL OR b.table_fqdn IS NULL
   )
-  AND (b.table_fqdn IS NULL OR b.table_fqdn NOT IN (FROM hidden))
+  AND (a.table_fqdn IS NOT NULL OR b.table_fqdn NOT IN (FROM hidden))
 ORDER BY table_fqdn

@@ -1,9 +1,5 @@
 -- The tables whose registered definition is not the present one.
-WITH present AS (
-  FROM definitions d
-  ANTI JOIN unreadable u ON u.object_name = d.table_name
-),
-registered AS (
+WITH registered AS (
   FROM latest WHERE evolution_type <> 'drop_table'
 ),
 gone AS (
@@ -14,7 +10,7 @@ gone AS (
     ON u.object_name = r.table_name OR starts_with(r.table_name, u.object_name || '.')
 )
 SELECT p.table_name
-FROM present p
+FROM definitions p
 LEFT JOIN registered r ON r.table_name = p.table_name
 WHERE p.content_hash IS DISTINCT FROM r.content_hash
 UNION ALL
