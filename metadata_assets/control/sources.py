@@ -14,6 +14,7 @@ from metadata_assets.control.table import ControlTable
 from metadata_assets.errors import ConfigurationError, MetadataAssetsError
 from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger
+from metadata_assets.sinks.lag import reason_to_push
 from metadata_assets.sources.probe import reason_to_sync
 from metadata_assets.sources.registry import Source, open_source
 
@@ -94,6 +95,7 @@ def probe_all(
     def probe(row: ControlRow) -> Probed:
         try:
             reason = reason_to_sync(open_row(row, home), lake, ledger, now=now)
+            reason = reason or reason_to_push(row.key, row.target_config, lake, ledger)
             if reason is None:
                 ledger.resolve_errors(row.key, notes="up to date")
             return Probed(row.key, reason)

@@ -25,10 +25,12 @@ from typing import Any
 import dagster as dg
 
 from metadata_assets.defs.instance import home_instance
-from metadata_assets.defs.jobs import control_ingest, source_sync
+from metadata_assets.defs.jobs import control_ingest, source_sync, source_sync_without_sink
+from metadata_assets.defs.resources import HomeResource
 from metadata_assets.ledger.process import ProcessIdentity
 from metadata_assets.ledger.redaction import redact_text
 from metadata_assets.settings import Settings
+from metadata_assets.sinks.config import SINK
 
 PROCESS_TAG = ".dagster/metadata_assets_process"
 """Run tag, hidden in the UI: the process of a run, to recognise runs whose process died."""
@@ -76,8 +78,11 @@ def run_control_ingest(instance: dg.DagsterInstance) -> RunOutcome:
 
 
 def run_source(instance: dg.DagsterInstance, source: str, options: SyncOptions) -> RunOutcome:
-    """Materialize the four core assets of one source in this process."""
-    return _execute(instance, source_sync.name, source, source, options.run_config())
+    """Materialize the assets of one source in this process; its index only if it has a sink."""
+    rows = HomeResource().control.rows()
+    names_sink = any(row.key == source and SINK in row.target_config for row in rows)
+    job = source_sync if names_sink else source_sync_without_sink
+    return _execute(instance, job.name, source, source, options.run_config())
 
 
 class WorkerPool:

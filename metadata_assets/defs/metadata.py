@@ -16,6 +16,7 @@ from metadata_assets.diff.severity import Grading
 from metadata_assets.diff.track import TrackedChanges
 from metadata_assets.outcomes import TOLD_OF_A_RECORD
 from metadata_assets.schema.build import BuiltSchema
+from metadata_assets.sinks.push import PushOutcome
 from metadata_assets.sources.extract import Extraction
 from metadata_assets.training.sync import SyncOutcome
 
@@ -152,6 +153,21 @@ def describe_training(
             "changed": dg.MetadataValue.json(changed[:_KEPT]),
             "snapshot_id": outcome.snapshot_id or "none: nothing changed",
             "summary": dg.MetadataValue.md(markdown_table(TOLD_OF_A_RECORD, rows)),
+        },
+    )
+
+
+def describe_push(outcome: PushOutcome, data_version: dg.DataVersion) -> dg.MaterializeResult[None]:
+    """The result of `vanna_index`."""
+    return dg.MaterializeResult(
+        data_version=data_version,
+        metadata={
+            "dagster/partition_row_count": outcome.entries,
+            "sink": outcome.sink,
+            "trained": outcome.trained,
+            "found": outcome.found,
+            "removed": outcome.removed,
+            "unchanged": outcome.unchanged,
         },
     )
 

@@ -15,6 +15,8 @@ from metadata_assets.control.table import ControlTable
 from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.settings import Settings
+from metadata_assets.sinks.config import open_index
+from metadata_assets.sinks.index import Index
 from metadata_assets.sources.registry import Source, dialect_of
 
 
@@ -58,6 +60,14 @@ class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             ConfigurationError: There is no such source, or its configuration is wrong.
         """
         return open_row(self.row(key), self.settings.home_path)
+
+    def index(self, key: str) -> Index | None:
+        """Where an active source's records are pushed to; None where it names no sink.
+
+        Raises:
+            ConfigurationError: There is no such source, or what it says of its sink is wrong.
+        """
+        return open_index(key, self.row(key).target_config, self.lake, self.settings)
 
     def dialect(self, key: str) -> str:
         """The SQLGlot dialect of an active source; none of its secrets need be set.

@@ -26,6 +26,11 @@ from metadata_assets.training.records import RECORDS
 _PATIENCE = 600.0
 """Seconds to wait while another process pushes to the same sink."""
 
+_DIGEST = """
+SELECT sha256(coalesce(string_agg(DISTINCT content_hash, ',' ORDER BY content_hash), '')) AS digest
+FROM records WHERE sync_status = 'current'
+"""
+
 _TOLD = ("record_id", "kind", "content_hash", "sync_status")
 
 
@@ -70,6 +75,11 @@ class Index:
         """
         records = self.lake.read(RECORDS, self.source, columns=_TOLD)
         return query(sinks_sql("pending"), records=records, state=state, asked=self.asked)
+
+    def version(self) -> str:
+        """A digest of what the sink should hold."""
+        records = self.lake.read(RECORDS, self.source, columns=("content_hash", "sync_status"))
+        return str(query(_DIGEST, records=records)["digest"][0])
 
     def elsewhere(self) -> pa.Table:
         """What other sources have in the same sink: content_hash, external_id and status."""

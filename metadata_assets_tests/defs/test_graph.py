@@ -58,6 +58,7 @@ def test_the_graph_is_what_the_readme_draws() -> None:
         "sqlglot_schema": {"catalog_extract"},
         "change_diff": {"catalog_extract", "sqlglot_schema"},
         "training_records": {"catalog_extract", "change_diff"},
+        "vanna_index": {"training_records"},
     }
 
 
@@ -96,6 +97,7 @@ def test_a_source_goes_from_catalog_to_training_records_in_one_run(
         "breaking_changes": True,
         "no_duplicate_records": True,
         "sync_health": True,
+        "sink_lag": True,
     }
     assert metadata(result, "catalog_extract")["dagster/partition_row_count"] == 1
     assert "| main.item | table | 2 |" in metadata(result, "catalog_extract")["summary"]
