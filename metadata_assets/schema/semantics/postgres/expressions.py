@@ -1,0 +1,315 @@
+"""Values: every form of expression, what it is made of, and its type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from metadata_assets.schema.semantics import problems as codes
+from metadata_assets.schema.semantics.postgres import operators
+from metadata_assets.schema.semantics.postgres.analysis import Analysis, Node, opaque
+from metadata_assets.schema.semantics.postgres.calls import read_call
+from metadata_assets.schema.semantics.postgres.coercion import (
+    EXPLICIT,
+    array_of,
+    can_coerce,
+    element_of,
+)
+from metadata_assets.schema.semantics.postgres.columns import read_column
+from metadata_assets.schema.semantics.postgres.namespace import Level
+from metadata_assets.schema.semantics.postgres.sublinks import read_sublink
+from metadata_assets.schema.semantics.postgres.system import OPAQUE, RECORD, UNKNOWN
+from metadata_assets.schema.semantics.postgres.types import cast_text, cast_type, spelled
+from metadata_assets.schema.semantics.postgres.values import AGGREGATE, OTHER, Shape, Value
+
+_INT8_MAX = 2**63 - 1
+
+_SQL_VALUES = (
+    *("", "date", "timetz", "timetz", "timestamptz", "timestamptz", "time", "time"),
+    *("timestamp", "timestamp", "name", "name", "name", "name", "name", "name"),
+)
+"""The types of CURRENT_DATE and its like, by their number."""
+
+
+def read(analysis: Analysis, level: Level, node: Node) -> Value:
+    """Understand an expression.
+
+    What is wrong with it is recorded, and its value then fits everywhere.
+    """
+    form = node.WhichOneof("node")
+    if form is None:
+        return opaque()
+    reader = _READERS.get(form, _unknown_form)
+    return reader(analysis, level, getattr(node, form))
+
+
+def read_all(analysis: Analysis, level: Level, nodes: Iterable[Node]) -> list[Value]:
+    """Understand several expressions."""
+    return [read(analysis, level, node) for node in nodes]
+
+
+def _shape(label: Any, values: Iterable[Value], at: int) -> Shape:
+    return Shape(OTHER, label, tuple(value.shape for value in values), at)
+
+
+def _constant(_analysis: Analysis, _level: Level, node: Node) -> Value:
+    form = node.WhichOneof("val")
+    if form == "sval":
+        text = node.sval.sval
+        return Value(UNKNOWN, Shape(OTHER, ("literal", text), (), node.location), literal=text)
+    if form == "ival":
+        return Value("int4", Shape(OTHER, ("int4", node.ival.ival), (), node.location))
+    if form == "boolval":
+        return Value("bool", Shape(OTHER, ("bool", node.boolval.boolval), (), node.location))
+    if form == "fval":
+        text = node.fval.fval
+        kind = "int8" if _is_bigint(text) else "numeric"
+        return Value(kind, Shape(OTHER, (kind, text), (), node.location))
+    if form == "bsval":
+        return Value("bit", Shape(OTHER, ("bit", node.bsval.bsval), (), node.location))
+    return Value(UNKNOWN, Shape(OTHER, "null", (), node.location))
+
+
+def _is_bigint(text: str) -> bool:
+    try:
+        return abs(int(text, 0 if text[:1] == "0" else 10)) <= _INT8_MAX
+    except ValueError:
+        return False
+
+
+def _parameter(_analysis: Analysis, _level: Level, node: Node) -> Value:
+    return Value(UNKNOWN, Shape(OTHER, ("parameter", node.number), (), node.location))
+
+
+def _cast(analysis: Analysis, level: Level, node: Node) -> Value:
+    wanted = cast_type(node.type_name)
+    at = node.location if node.location >= 0 else node.type_name.location
+    if wanted is None:
+        name = node.type_name.names[-1].string.sval
+        return analysis.refused(
+            codes.TYPES, f'type "{name}" does not exist', node.type_name.location
+        )
+    if node.arg.WhichOneof("node") == "a_array_expr" and element_of(wanted):
+        value = _array_of(analysis, level, node.arg.a_array_expr, wanted)
+    else:
+        value = read(analysis, level, node.arg)
+    if not can_coerce(value.type, wanted, EXPLICIT):
+        message = f"cannot cast type {spelled(value.type)} to {spelled(wanted)}"
+        return analysis.refused(codes.TYPES, message, at)
+    analysis.settle(value, wanted)
+    shape = Shape(OTHER, ("cast", wanted), (value.shape,), value.shape.at)
+    return Value(wanted, shape, cast_text(node.type_name))
+
+
+def _boolean(analysis: Analysis, level: Level, node: Node) -> Value:
+    name = ("", "AND", "OR", "NOT")[node.boolop]
+    values = read_all(analysis, level, node.args)
+    for value in values:
+        analysis.require(value, "bool", f"argument of {name}")
+    return Value("bool", _shape(name, values, node.location))
+
+
+def _null_test(analysis: Analysis, level: Level, node: Node) -> Value:
+    value = read(analysis, level, node.arg)
+    return Value("bool", _shape(("null test", node.nulltesttype), [value], node.location))
+
+
+def _boolean_test(analysis: Analysis, level: Level, node: Node) -> Value:
+    value = read(analysis, level, node.arg)
+    analysis.require(value, "bool", "argument of IS TRUE")
+    return Value("bool", _shape(("boolean test", node.booltesttype), [value], node.location))
+
+
+def _operator(analysis: Analysis, level: Level, node: Node) -> Value:
+    return operators.read_operator(analysis, level, node, read)
+
+
+def _case(analysis: Analysis, level: Level, node: Node) -> Value:
+    tested = read(analysis, level, node.arg) if node.HasField("arg") else None
+    conditions, results = [], []
+    for each in node.args:
+        condition = read(analysis, level, each.case_when.expr)
+        conditions.append(condition)
+        if tested is None:
+            analysis.require(condition, "bool", "argument of CASE/WHEN")
+        else:
+            operators.compare(analysis, "=", tested, condition, each.case_when.location)
+        results.append(read(analysis, level, each.case_when.result))
+    if node.HasField("defresult"):
+        # First, as PostgreSQL's choice of the common type begins with it.
+        results.insert(0, read(analysis, level, node.defresult))
+    found = analysis.unify(results, "CASE")
+    values = [*([tested] if tested else []), *conditions, *results]
+    return Value(found, _shape("case", values, node.location))
+
+
+def _coalesce(analysis: Analysis, level: Level, node: Node) -> Value:
+    values = read_all(analysis, level, node.args)
+    return Value(analysis.unify(values, "COALESCE"), _shape("coalesce", values, node.location))
+
+
+def _greatest(analysis: Analysis, level: Level, node: Node) -> Value:
+    name = "GREATEST" if node.op == 1 else "LEAST"
+    values = read_all(analysis, level, node.args)
+    return Value(analysis.unify(values, name), _shape(name, values, node.location))
+
+
+def _array(analysis: Analysis, level: Level, node: Node) -> Value:
+    return _array_of(analysis, level, node, None)
+
+
+def _array_of(analysis: Analysis, level: Level, node: Node, wanted: str | None) -> Value:
+    values = []
+    for each in node.elements:
+        if each.WhichOneof("node") == "a_array_expr":
+            values.append(_array_of(analysis, level, each.a_array_expr, wanted))
+        else:
+            values.append(read(analysis, level, each))
+    shape = _shape("array", values, node.location)
+    if wanted is not None:
+        for value in values:
+            inner = wanted if element_of(value.type) else element_of(wanted) or OPAQUE
+            if not can_coerce(value.type, inner, EXPLICIT):
+                message = f"cannot cast type {spelled(value.type)} to {spelled(inner)}"
+                analysis.refuse(codes.TYPES, message, value.shape.at)
+            analysis.settle(value, inner)
+        return Value(wanted, shape)
+    if not values:
+        return analysis.refused(codes.TYPES, "cannot determine type of empty array", node.location)
+    return Value(array_of(analysis.unify(values, "ARRAY")), shape)
+
+
+def _row(analysis: Analysis, level: Level, node: Node) -> Value:
+    values = read_all(analysis, level, node.args)
+    fields = tuple((f"f{n}", value.type) for n, value in enumerate(values, start=1))
+    return Value(RECORD, _shape("row", values, node.location), fields=fields)
+
+
+def _indirection(analysis: Analysis, level: Level, node: Node) -> Value:
+    value = read(analysis, level, node.arg)
+    kind, parts = value.type, [value]
+    fields = value.fields
+    for step in node.indirection:
+        form = step.WhichOneof("node")
+        if form == "a_indices":
+            for bound in ("lidx", "uidx"):
+                if step.a_indices.HasField(bound):
+                    parts.append(read(analysis, level, getattr(step.a_indices, bound)))
+            if kind in (OPAQUE, "jsonb") or step.a_indices.is_slice:
+                continue
+            element = element_of(kind) or _RAW_ELEMENTS.get(kind)
+            if element is None:
+                message = f"cannot subscript type {spelled(kind)} because it does not support it"
+                return analysis.refused(codes.TYPES, message, value.shape.at)
+            kind = element
+        elif form == "string":
+            known = dict(fields or ())
+            if fields is not None and kind == RECORD and step.string.sval not in known:
+                message = f'could not identify column "{step.string.sval}" in record data type'
+                return analysis.refused(codes.UNKNOWN_COLUMN, message, value.shape.at)
+            if kind not in (OPAQUE, RECORD):
+                message = (
+                    f"column notation .{step.string.sval} applied to type {spelled(kind)}, "
+                    "which is not a composite type"
+                )
+                return analysis.refused(codes.TYPES, message, value.shape.at)
+            kind, fields = known.get(step.string.sval, OPAQUE), None
+        else:
+            kind, fields = OPAQUE, None
+    steps = str(node.indirection[-1].string.sval) if node.indirection else ""
+    return Value(kind, _shape(("indirection", steps), parts, value.shape.at))
+
+
+_RAW_ELEMENTS = {"point": "float8", "box": "point", "lseg": "point", "name": "char"}
+
+
+def _sql_value(_analysis: Analysis, _level: Level, node: Node) -> Value:
+    return Value(_SQL_VALUES[node.op], Shape(OTHER, ("value", node.op), (), node.location))
+
+
+def _collate(analysis: Analysis, level: Level, node: Node) -> Value:
+    value = read(analysis, level, node.arg)
+    return Value(value.type, _shape("collate", [value], node.location), value.text)
+
+
+def _grouping(analysis: Analysis, level: Level, node: Node) -> Value:
+    # Its arguments are grouping expressions, not values: nothing to check them by.
+    read_all(analysis, level, node.args)
+    level.has_aggregates = True
+    return Value("int4", Shape(OTHER, "grouping", (), node.location))
+
+
+def _named_argument(analysis: Analysis, level: Level, node: Node) -> Value:
+    return read(analysis, level, node.arg)
+
+
+def _column(analysis: Analysis, level: Level, node: Node) -> Value:
+    return read_column(analysis, level, node)
+
+
+def _call(analysis: Analysis, level: Level, node: Node) -> Value:
+    return read_call(analysis, level, node, read)
+
+
+def _sublink(analysis: Analysis, level: Level, node: Node) -> Value:
+    return read_sublink(analysis, level, node, read)
+
+
+def _unknown_form(analysis: Analysis, level: Level, node: Node) -> Value:
+    """A form without rules of its own (the newer ones of SQL/JSON): its parts still are read."""
+    values = []
+    for part, found in node.ListFields():
+        if part.message_type is None:
+            continue
+        for each in found if part.is_repeated else [found]:
+            if part.message_type.name == "Node":
+                values.append(read(analysis, level, each))
+            elif part.message_type.name not in ("TypeName", "JsonOutput", "JsonFormat"):
+                values.append(_unknown_form(analysis, level, each))
+    if "Agg" in node.DESCRIPTOR.name:
+        level.has_aggregates = True
+        return Value(OPAQUE, Shape(AGGREGATE, (level.depth, node.DESCRIPTOR.name)))
+    return opaque(-1, tuple(value.shape for value in values))
+
+
+def _of_type(kind: str, *parts: str) -> Callable[[Analysis, Level, Node], Value]:
+    """A reader of a form whose type is always the same, for the arguments in some of its fields."""
+
+    def reader(analysis: Analysis, level: Level, node: Node) -> Value:
+        values = []
+        for part in parts:
+            found = getattr(node, part)
+            if not hasattr(found, "DESCRIPTOR"):
+                values += read_all(analysis, level, found)
+            elif node.HasField(part):
+                values.append(read(analysis, level, found))
+        return Value(kind, _shape(kind, values, getattr(node, "location", -1)))
+
+    return reader
+
+
+_READERS: Mapping[str | None, Callable[[Analysis, Level, Node], Value]] = {
+    "a_const": _constant,
+    "a_expr": _operator,
+    "a_array_expr": _array,
+    "a_indirection": _indirection,
+    "bool_expr": _boolean,
+    "boolean_test": _boolean_test,
+    "case_expr": _case,
+    "coalesce_expr": _coalesce,
+    "collate_clause": _collate,
+    "column_ref": _column,
+    "func_call": _call,
+    "grouping_func": _grouping,
+    "json_is_predicate": _of_type("bool", "expr"),
+    "min_max_expr": _greatest,
+    "named_arg_expr": _named_argument,
+    "null_test": _null_test,
+    "param_ref": _parameter,
+    "row_expr": _row,
+    "sqlvalue_function": _sql_value,
+    "sub_link": _sublink,
+    "type_cast": _cast,
+    "xml_expr": _of_type("xml", "args"),
+    "xml_serialize": _of_type("text", "expr"),
+}
