@@ -73,9 +73,12 @@ def base_type(column_type: TypeEngine[Any], dialect: Dialect) -> str | None:
 
 
 def allowed_values(column_type: TypeEngine[Any]) -> list[str] | None:
-    """The labels of an enum or set."""
-    labels = getattr(column_type, "enums", None) or getattr(column_type, "values", None)
-    return list(labels) if isinstance(labels, list | tuple) else None
+    """The labels of an enum or set, also where it is the element of an array."""
+    for part in _nested(column_type):
+        labels = getattr(part, "enums", None) or getattr(part, "values", None)
+        if isinstance(labels, list | tuple):
+            return list(labels)
+    return None
 
 
 def native_columns(connection: Connection, schema: str) -> list[NativeColumn]:
