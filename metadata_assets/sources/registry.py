@@ -30,6 +30,7 @@ DRIVERS: Mapping[str, str] = {
     "mariadb": "metadata_assets.sources.mysql:MySQLDriver",
     "mysql": "metadata_assets.sources.mysql:MySQLDriver",
     "postgres": "metadata_assets.sources.postgres:PostgresDriver",
+    "snowflake": "metadata_assets.sources.snowflake:SnowflakeDriver",
     "sqlalchemy": "metadata_assets.sources.sqlalchemy:SQLAlchemyDriver",
     "sqlite": "metadata_assets.sources.sqlite:SQLiteDriver",
 }

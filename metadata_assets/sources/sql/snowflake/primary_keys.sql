@@ -1,0 +1,2 @@
+-- {place} is SCHEMA "S", or TABLE "S"."T".
+SHOW PRIMARY KEYS IN {place}

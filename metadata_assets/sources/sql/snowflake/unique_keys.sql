@@ -1,0 +1,2 @@
+-- {place} is SCHEMA "S", or TABLE "S"."T".
+SHOW UNIQUE KEYS IN {place}
