@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+import pyarrow as pa
+
+from metadata_assets.catalog.annotations import ANNOTATIONS, annotate
 from metadata_assets.control.model import ControlRow
 from metadata_assets.control.sources import open_row, select_sources
 from metadata_assets.control.table import ControlTable
@@ -56,7 +59,10 @@ def preview_sources(
     outcomes = []
     with Ledger.open(settings.ledger_url) as ledger:
         for row in rows:
-            outcome = _preview(row, settings, lake, ledger, now, allow_mass_delete)
+            annotations = plan.knowledge.rewritten(
+                "annotations", row.key, lake.read(ANNOTATIONS, row.key)
+            )
+            outcome = _preview(row, settings, lake, ledger, annotations, now, allow_mass_delete)
             on_outcome(outcome, len(rows))
             outcomes.append(outcome)
     return SyncReport(tuple(outcomes), tuple(str(error) for error in plan.errors))
@@ -67,13 +73,15 @@ def _preview(
     settings: Settings,
     lake: Lake,
     ledger: Ledger,
+    annotations: pa.Table,
     now: datetime,
     allow_mass_delete: bool,
 ) -> SourceOutcome:
     try:
         source = open_row(row, settings.home_path)
         grading = grading_of(row.transformation_config, where=row.key)
-        catalog = read_catalog(source, lake, allow_mass_delete=allow_mass_delete)
+        found = read_catalog(source, lake, allow_mass_delete=allow_mass_delete)
+        catalog = annotate(found, annotations).catalog
     except MetadataAssetsError as error:
         return SourceOutcome(row.key, "failed", str(error))
     dialect = source.dialect

@@ -7,11 +7,10 @@ hand all rows to `assemble`; one that waits for a server adds them to an `Assemb
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import resources
 
 import pyarrow as pa
 
-from metadata_assets.catalog.engine import Engine, opened_engine
+from metadata_assets.catalog.engine import Engine, catalog_sql, opened_engine
 from metadata_assets.catalog.model import (
     COLUMNS,
     CONSTRAINTS,
@@ -59,13 +58,15 @@ class Assembly:
     def add_tables(self, tables: pa.Table) -> None:
         """Add the tables and views."""
         self._engine.register(raw_tables=_shaped(tables, TABLES, _NAMED))
-        self._engine.register(selected=self._engine.query(_sql("select_tables")))
+        self._engine.register(selected=self._engine.query(catalog_sql("select_tables")))
 
     def add_columns(self, columns: pa.Table) -> None:
         """Add the columns of the tables."""
         selected = self._selected("columns", _shaped(columns, COLUMNS, _NAMED))
         # Half of the time of an assembly, and needed last.
-        self._bodies = self._engine.query_aside(_sql("hash_columns"), selected_columns=selected)
+        self._bodies = self._engine.query_aside(
+            catalog_sql("hash_columns"), selected_columns=selected
+        )
         self._parts[COLUMNS] = selected
 
     def add_constraints(self, constraints: pa.Table | None) -> None:
@@ -86,13 +87,13 @@ class Assembly:
         """Add what could not be read."""
         rows = _shaped(unreadable, UNREADABLE, _NAMED, _FQDN)
         self._engine.register(raw_tables=rows)
-        self._engine.register(selected_unreadable=self._engine.query(_sql("select_tables")))
+        self._engine.register(selected_unreadable=self._engine.query(catalog_sql("select_tables")))
         self._parts[UNREADABLE] = self._selected("unreadable", rows)
 
     def catalog(self) -> Catalog:
         """The catalog, once all its parts were added."""
         self._engine.register(selected_bodies=self._bodies.result())
-        self._parts[TABLES] = self._engine.query(_sql("hash_tables"))
+        self._parts[TABLES] = self._engine.query(catalog_sql("hash_tables"))
         parts = {part: _cast(rows, part) for part, rows in self._parts.items()}
         return Catalog(
             tables=parts[TABLES],
@@ -105,7 +106,7 @@ class Assembly:
 
     def _selected(self, part: str, rows: pa.Table) -> pa.Table:
         self._engine.register(raw=rows)
-        return self._engine.query(_sql(f"select_{part}"))
+        return self._engine.query(catalog_sql(f"select_{part}"))
 
 
 def assemble(
@@ -157,16 +158,12 @@ def select_tables(
     """The rows, with `schema_name` and `table_name`, that the patterns leave, with their FQDN."""
     _register_patterns(engine, include, exclude)
     engine.register(raw_tables=tables)
-    return engine.query(_sql("select_tables"))
+    return engine.query(catalog_sql("select_tables"))
 
 
 def _register_patterns(engine: Engine, include: Sequence[str], exclude: Sequence[str]) -> None:
     patterns = engine.query(_PATTERNS, include=list(include), exclude=list(exclude))
     engine.register(selected_patterns=patterns)
-
-
-def _sql(name: str) -> str:
-    return resources.files(__package__).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _shaped(rows: pa.Table | None, part: LakeTable, *extra: pa.Schema) -> pa.Table:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from importlib import resources
 
 import duckdb
 import pyarrow as pa
@@ -91,3 +92,8 @@ def query(sql: str, **tables: pa.Table) -> pa.Table:
     with opened_engine() as engine:
         engine.register(**tables)
         return engine.query(sql)
+
+
+def catalog_sql(name: str) -> str:
+    """The text of one of the files in `catalog/sql`."""
+    return resources.files(__package__).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")

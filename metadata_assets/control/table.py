@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from deltalake.exceptions import DeltaError
 
+from metadata_assets.catalog.annotations import ANNOTATIONS, annotations_version
 from metadata_assets.control.changes import ControlChanges, compare
 from metadata_assets.control.ingest import (
     IngestOutcome,
@@ -22,7 +25,7 @@ from metadata_assets.control.model import ETL_CONTROL, ControlRow
 from metadata_assets.control.plan import IngestPlan, plan_ingestion
 from metadata_assets.control.stored import ControlRows, understood
 from metadata_assets.errors import ConfigurationError
-from metadata_assets.lake import Lake
+from metadata_assets.lake import SOURCE, Lake
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,32 @@ class ControlTable:
             except ConfigurationError:
                 before = ControlRows()
         return compare(before, self.read(to_version), to_version=to_version)
+
+    def changed_annotations(
+        self, from_version: int | None, to_version: int | None
+    ) -> tuple[str, ...]:
+        """The sources of which other things are said than before.
+
+        Args:
+            from_version: The earlier version of the annotations; None before there were any.
+            to_version: The later one.
+        """
+        before = self._annotation_versions(from_version)
+        after = self._annotation_versions(to_version)
+        keys = sorted(before.keys() | after.keys())
+        return tuple(key for key in keys if before.get(key) != after.get(key))
+
+    def _annotation_versions(self, version: int | None) -> dict[str, str]:
+        if version is None:
+            return {}
+        try:
+            rows = self.lake.read_all(ANNOTATIONS, version=version)
+        except (DeltaError, OSError):  # vacuumed: what was said then cannot be told any more
+            return {}
+        return {
+            key: annotations_version(rows.filter(pc.equal(rows[SOURCE], pa.scalar(key))))
+            for key in {str(key) for key in rows[SOURCE].to_pylist()}
+        }
 
     def plan(self, folder: Path) -> IngestPlan:
         """What ingesting a drops folder would do; writes nothing.

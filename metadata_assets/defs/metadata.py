@@ -62,6 +62,7 @@ def describe_extraction(extraction: Extraction) -> dg.MaterializeResult[None]:
             "indexes": catalog.indexes.num_rows,
             "unreadable": catalog.unreadable.num_rows,
             "unreadable_objects": dg.MetadataValue.json(unreadable[:_KEPT]),
+            "dangling_annotations": extraction.dangling.num_rows,
             "was_read": extraction.was_read,
             "written": list(extraction.written),
             "summary": dg.MetadataValue.md(

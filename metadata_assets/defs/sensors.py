@@ -6,6 +6,7 @@ import dagster as dg
 
 from metadata_assets.control.drift import Watch, find_drift
 from metadata_assets.control.scan import scan_drops, states_of
+from metadata_assets.control.seen import SeenVersions
 from metadata_assets.control.sources import partition_keys, select_sources
 from metadata_assets.defs.jobs import control_ingest, source_extract
 from metadata_assets.defs.partitions import SOURCES, sources
@@ -40,29 +41,41 @@ def yaml_drop_sensor(
     return dg.RunRequest(tags={"metadata_assets/drops": ", ".join((*scan.changed, *scan.removed))})
 
 
-@dg.sensor(job=source_extract, minimum_interval_seconds=30, default_status=RUNNING)
+@dg.sensor(
+    jobs=[source_extract, control_ingest],
+    minimum_interval_seconds=30,
+    default_status=RUNNING,
+)
 def control_table_sensor(
     context: dg.SensorEvaluationContext, home: HomeResource
 ) -> dg.SensorResult | dg.SkipReason:
-    """Extract each source that is new or changed in the control table, whoever edited it."""
-    seen = int(context.cursor) if context.cursor else None
-    version = home.control.version()
-    if version is None or version == seen:
-        return dg.SkipReason(f"the control table is at version {version}, as before")
-    changes = home.control.changed_sources(seen, version)
+    """Extract each source that is new or changed in the control table, whoever edited it.
+
+    So too where other annotations are made. A drop that waited for its source is ingested.
+    """
+    seen, now = SeenVersions.of(context.cursor), SeenVersions.now(home.control)
+    if now == seen:
+        return dg.SkipReason(f"the control table is at version {now.control}, as before")
+    changes = home.control.changed_sources(seen.control, now.control)
+    annotated = home.control.changed_annotations(seen.annotations, now.annotations)
     active = partition_keys(home.control)
     registered = context.instance.get_dynamic_partitions(SOURCES)
+    requests = [
+        dg.RunRequest(
+            run_key=f"{key} {now.cursor()}", partition_key=key, job_name=source_extract.name
+        )
+        for key in dict.fromkeys((*changes.to_sync, *annotated))
+        if key in active
+    ]
+    if home.control.plan(home.settings.drops_path).changes_anything:
+        requests.append(dg.RunRequest(run_key=now.cursor(), job_name=control_ingest.name))
     return dg.SensorResult(
-        run_requests=[
-            dg.RunRequest(run_key=f"{key} {version}", partition_key=key)
-            for key in changes.to_sync
-            if key in active
-        ],
+        run_requests=requests,
         dynamic_partitions_requests=[
             sources.build_add_request([key for key in active if key not in registered]),
             sources.build_delete_request([key for key in registered if key not in active]),
         ],
-        cursor=str(version),
+        cursor=now.cursor(),
     )
 
 

@@ -11,6 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
+
+from metadata_assets.catalog.annotations import (
+    ANNOTATIONS,
+    annotate,
+    annotations_version,
+    dangling,
+    keep_originals,
+)
 from metadata_assets.catalog.fingerprint import data_version
 from metadata_assets.catalog.invariants import require_no_mass_deletion, require_sound
 from metadata_assets.catalog.model import TABLES, Catalog
@@ -26,6 +35,9 @@ HIDDEN = "it is not shown any more: the user lost its privileges on it, or it wa
 STAGE = "catalog_extract"
 """The stage under which the ledger keeps a source's fingerprint and data version."""
 
+REANNOTATED = "its annotations changed"
+"""Why a source is read again that did not change itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
@@ -35,12 +47,14 @@ class Extraction:
         catalog: The catalog as it is stored now.
         data_version: Its version: equal catalogs have equal versions.
         was_read: False where the fingerprint showed that nothing had changed.
+        dangling: Annotations of what the catalog does not hold.
         written: The lake tables that got a new version.
     """
 
     catalog: Catalog
     data_version: str
     was_read: bool
+    dangling: pa.Table
     written: tuple[str, ...] = ()
 
 
@@ -53,7 +67,7 @@ def extract_source(
     force: bool = False,
     allow_mass_delete: bool = False,
 ) -> Extraction:
-    """Read a source's catalog, if it changed since the last time, and publish it.
+    """Read a source's catalog, if it or what is said of it changed, and publish it.
 
     Args:
         source: What to read.
@@ -72,23 +86,33 @@ def extract_source(
     """
     # Probed before it is read: a change in between shows at the next probe.
     fingerprint = source.fingerprint()
+    annotations = lake.read(ANNOTATIONS, source.key)
+    said = annotations_version(annotations)
     remembered = remembered_extraction(source.key, lake, ledger)
     reason = reason_to_read(fingerprint, remembered, ttl_seconds=source.config.ttl_seconds, now=now)
+    if said != remembered.get("annotations", ""):
+        reason = reason or REANNOTATED
     if not force and reason is None:
         remember_unchanged(source.key, remembered, ledger, now=now)
-        return Extraction(load_catalog(lake, source.key), remembered["data_version"], False)
-    catalog = read_catalog(source, lake, allow_mass_delete=allow_mass_delete)
+        catalog = load_catalog(lake, source.key)
+        lost = dangling(catalog, annotations)
+        return Extraction(catalog, remembered["data_version"], False, lost)
+    found = read_catalog(source, lake, allow_mass_delete=allow_mass_delete)
+    annotated = annotate(found, annotations)
+    catalog = annotated.catalog
     version = data_version(catalog)
     written = publish_catalog(lake, source.key, catalog, data_version=version)
+    keep_originals(lake, source.key, annotated.annotations)
     position = {
         "fingerprint": fingerprint,
+        "annotations": said,
         "data_version": version,
         "lake_version": lake.version(TABLES),
         "extracted_at": now.isoformat(),
         "verified_at": now.isoformat(),
     }
     ledger.update_position(source.key, STAGE, "batch", position)
-    return Extraction(catalog, version, True, tuple(written))
+    return Extraction(catalog, version, True, annotated.dangling, tuple(written))
 
 
 def read_catalog(source: Source, lake: Lake, *, allow_mass_delete: bool = False) -> Catalog:

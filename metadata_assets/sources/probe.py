@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from metadata_assets.catalog.annotations import ANNOTATIONS, annotations_version
 from metadata_assets.errors import PermanentError
 from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.ledger.values import SyncMarker
 from metadata_assets.sources.extract import (
+    REANNOTATED,
     STAGE,
     reason_to_read,
     remember_unchanged,
@@ -61,6 +63,8 @@ def reason_to_follow(
         lake: Where its catalog is stored, and what else the stages read.
         ledger: Where their positions are kept.
     """
+    if annotations_version(lake.read(ANNOTATIONS, source)) != remembered.get("annotations", ""):
+        return REANNOTATED
     for stage in FOLLOWING_STAGES:
         position = ledger.position(source, stage, "batch")
         if position is None or position["data_version"] != remembered["data_version"]:

@@ -5,8 +5,10 @@ import time
 from pathlib import Path
 
 import dagster as dg
+import pyarrow as pa
 import pytest
 from dagster._core.definitions.partitions.context import partition_loading_context
+from deltalake import DeltaTable, write_deltalake
 
 from metadata_assets.definitions import defs
 from metadata_assets.defs.sensors import control_table_sensor, source_drift_sensor, yaml_drop_sensor
@@ -82,6 +84,66 @@ def test_a_changed_control_table_extracts_what_changed(
     ingest(instance)
     second = tick(instance, control_table_sensor, first.cursor)
     assert [r.partition_key for r in second.run_requests or []] == ["m.shop"]
+
+
+def ticked(
+    instance: dg.DagsterInstance, cursor: str | None
+) -> tuple[dict[str | None, str | None], str | None]:
+    """What a tick of the control table's sensor starts: jobs by partition; and its cursor."""
+    found = tick(instance, control_table_sensor, cursor)
+    return {r.partition_key: r.job_name for r in found.run_requests or []}, found.cursor
+
+
+def test_a_changed_annotation_extracts_its_source_and_no_other(
+    home: Home, instance: dg.DagsterInstance
+) -> None:
+    home.drop("shop.yaml", home.sqlite("shop", SHOP), home.sqlite("crm", SHOP))
+    about = home.settings.drops_path / "about.yaml"
+    text = "kind: annotations\nsource: m.crm\ntables:\n- {table: main.item, description: one}\n"
+    about.write_text(text)
+    ingest(instance)
+    _, cursor = ticked(instance, None)
+    about.write_text(text.replace("one", "two"))
+    ingest(instance)
+    requested, cursor = ticked(instance, cursor)
+    assert requested == {"m.crm": "source_extract"}
+    about.rename(about.with_name("renamed.yaml"))
+    ingest(instance)
+    assert ticked(instance, cursor)[0] == {}
+
+
+def test_an_edit_by_another_engine_is_picked_up(home: Home, instance: dg.DagsterInstance) -> None:
+    home.drop("shop.yaml", home.sqlite("shop", SHOP), home.sqlite("crm", SHOP))
+    ingest(instance)
+    _, cursor = ticked(instance, None)
+    table = DeltaTable(f"{home.settings.lake_uri}/control/etl_control")
+    table.update(
+        predicate="source_id = 'crm'",
+        updates={"source_config": """'{"path": "crm.sqlite", "exclude": ["x"]}'"""},
+    )
+    requested, cursor = ticked(instance, cursor)
+    assert requested == {"m.crm": "source_extract"}
+    table.update(predicate="source_id = 'shop'", updates={"is_active": "false"})
+    found = tick(instance, control_table_sensor, cursor)
+    assert not found.run_requests
+    assert [request.partition_keys for request in found.dynamic_partitions_requests or []] == [
+        [],
+        ["m.shop"],
+    ]
+
+
+def test_a_drop_that_waited_is_ingested_once_another_engine_declares_its_source(
+    home: Home, instance: dg.DagsterInstance
+) -> None:
+    home.drop("shop.yaml", home.sqlite("shop", SHOP))
+    about = home.settings.drops_path / "about.yaml"
+    about.write_text("kind: glossary\nsource: m.new\nterms: [{term: a, definition: b}]\n")
+    ingest(instance)
+    _, cursor = ticked(instance, None)
+    rows = pa.table({"module_name": ["m"], "source_id": ["new"], "is_active": [False]})
+    location = f"{home.settings.lake_uri}/control/etl_control"
+    write_deltalake(location, rows, mode="append", schema_mode="merge")
+    assert ticked(instance, cursor)[0] == {None: "control_ingest"}
 
 
 def test_a_source_that_drifted_is_extracted_and_told_of_once(

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 import pytest
 
 from metadata_assets.catalog.store import load_catalog
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.outcomes import SourceOutcome, SyncReport
+from metadata_assets.preview import preview_sources
 from metadata_assets.training.records import RECORDS
 from metadata_assets_tests.home import Home
 
@@ -174,3 +177,25 @@ def test_a_stage_that_was_missed_is_made_good(home: Home) -> None:
 
 def test_no_source_at_all_is_no_error(home: Home) -> None:
     assert home.sync().sources == ()
+
+
+def test_an_annotation_reaches_the_records_of_its_source_alone(home: Home) -> None:
+    home.drop("shop.yaml", home.sqlite("shop", ITEM), home.sqlite("crm", ITEM))
+    home.sync()
+    about = home.settings.drops_path / "about.yaml"
+    text = (
+        "kind: annotations\nsource: m.shop\ntables:\n- table: main.item\n  business_domain: sales\n"
+        "  columns: [{column: id, description: The number on the shelf}]\n"
+    )
+    about.write_text(text)
+    preview = preview_sources(home.settings, [], now=datetime.now(timezone.utc))
+    assert statuses(preview) == {"m.crm": "unchanged", "m.shop": "would sync"}
+    report = home.sync()
+    assert statuses(report) == {"m.crm": "unchanged", "m.shop": "synced"}
+    contents = home.lake.read(RECORDS, "m.shop")["content"].to_pylist()
+    assert any("The number on the shelf" in content for content in contents)
+    assert statuses(home.sync()) == {"m.crm": "unchanged", "m.shop": "unchanged"}
+    about.unlink()
+    assert statuses(home.sync()) == {"m.crm": "unchanged", "m.shop": "synced"}
+    contents = home.lake.read(RECORDS, "m.shop")["content"].to_pylist()
+    assert not any("The number on the shelf" in content for content in contents)
