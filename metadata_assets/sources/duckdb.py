@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import Field
 
-from metadata_assets.catalog.assemble import assemble
+from metadata_assets.catalog.assemble import Assembly
+from metadata_assets.catalog.engine import Engine, opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.errors import SourceRefused, SourceUnavailable
 from metadata_assets.sources.config import FileConfig
 from metadata_assets.sources.create_text import table_text
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.paths import require_file
+from metadata_assets.sources.staging import rows_from_values
+
+_PARTS = ("tables", "columns", "constraints", "indexes")
+_COLUMN_TEXTS = ("schema_name", "table_name", "column_name", "generated_expr", "collation")
+_THREADS = 2
+"""How many queries at once: DuckDB answers each of them in one thread."""
 
 
 class DuckDBConfig(FileConfig):
@@ -43,16 +52,27 @@ class DuckDBDriver:
             SourceUnavailable: A file is missing, or another process writes to it.
             SourceRefused: It is no DuckDB database, or may not be read.
         """
-        with _opened(config) as database:
-            return assemble(
-                tables=database.rows("tables"),
-                columns=database.rows("columns", texts=_texts(database)),
-                constraints=database.rows("constraints"),
-                indexes=database.rows("indexes"),
-                types=database.rows("types", base_types=_base_types(database)),
-                include=config.include,
-                exclude=config.exclude,
+        with (
+            opened_engine() as engine,
+            _opened(config) as database,
+            ThreadPoolExecutor(_THREADS) as readers,
+        ):
+            rows = {name: readers.submit(database.rows, name) for name in _PARTS}
+            types = readers.submit(_types, database)
+            assembly = Assembly(engine, include=config.include, exclude=config.exclude)
+            tables = rows["tables"].result()
+            assembly.add_tables(tables)
+            engine.register(
+                column_texts=_column_texts(engine, tables), columns=rows["columns"].result()
             )
+            assembly.add_columns(engine.query(catalog_sql("duckdb", "shape_columns")))
+            assembly.add_constraints(rows["constraints"].result())
+            assembly.add_indexes(rows["indexes"].result())
+            assembly.add_types(types.result())
+            assembly.add_unreadable(None)
+            # Forgetting a large catalog takes half as long as opening it.
+            readers.submit(database.close)
+            return assembly.catalog()
 
     def fingerprint(self, config: DuckDBConfig) -> str:
         """A hash over the catalog; rows that come and go do not change it."""
@@ -62,7 +82,7 @@ class DuckDBDriver:
 
 
 class _Database:
-    """An open file and what is attached to it."""
+    """An open file and what is attached to it; answers several threads at once."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, attached: Mapping[str, str]) -> None:
         self._connection = connection
@@ -70,44 +90,54 @@ class _Database:
         self._databases = [main, *attached]
 
     def rows(self, name: str, **parameters: str) -> pa.Table:
-        rows: pa.Table = self._query(catalog_sql("duckdb", name), parameters).to_arrow_table()
-        return rows
+        with closing(self._connection.cursor()) as cursor:
+            rows: pa.Table = self._query(cursor, name, parameters).to_arrow_table()
+            return rows
 
     def values(self, name: str, **parameters: str) -> list[tuple[str, ...]]:
-        rows: list[tuple[str, ...]] = self._query(
-            catalog_sql("duckdb", name), parameters
-        ).fetchall()
-        return rows
+        with closing(self._connection.cursor()) as cursor:
+            rows: list[tuple[str, ...]] = self._query(cursor, name, parameters).fetchall()
+            return rows
 
     def type_texts(self, types: list[str]) -> list[str]:
         """What type names stand for."""
         if not types:
             return []
         nulls = ", ".join(f"typeof(NULL::{name})" for name in types)
-        (texts,) = self._connection.sql(f"SELECT {nulls}").fetchall()
+        with closing(self._connection.cursor()) as cursor:
+            (texts,) = cursor.sql(f"SELECT {nulls}").fetchall()
         return list(texts)
 
-    def _query(self, sql: str, parameters: Mapping[str, str]) -> duckdb.DuckDBPyRelation:
-        return self._connection.sql(sql, params={"databases": self._databases, **parameters})
+    def close(self) -> None:
+        self._connection.close()
+
+    def _query(
+        self, cursor: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, str]
+    ) -> duckdb.DuckDBPyRelation:
+        sql = catalog_sql("duckdb", name)
+        return cursor.sql(sql, params={"databases": self._databases, **parameters})
 
 
-def _texts(database: _Database) -> str:
-    """Generated expressions and collations as JSON; only the statements hold them."""
-    found = []
-    for database_name, schema_name, table_name, sql in database.values("texts"):
-        text = table_text(sql)
+def _column_texts(engine: Engine, tables: pa.Table) -> pa.Table:
+    """Generated expressions and collations; only the statements hold them."""
+    found: list[tuple[object, ...]] = []
+    for table in tables.filter(pc.is_valid(tables["statement"])).to_pylist():
+        text = table_text(table["statement"])
         found += [
-            {
-                "database_name": database_name,
-                "schema_name": schema_name,
-                "table_name": table_name,
-                "column_name": column,
-                "generated_expr": text.generated.get(column),
-                "collation": text.collations.get(column),
-            }
+            (
+                table["schema_name"],
+                table["table_name"],
+                column,
+                text.generated.get(column),
+                text.collations.get(column),
+            )
             for column in {**text.generated, **text.collations}
         ]
-    return json.dumps(found)
+    return rows_from_values(engine, _COLUMN_TEXTS, found)
+
+
+def _types(database: _Database) -> pa.Table:
+    return database.rows("types", base_types=_base_types(database))
 
 
 def _base_types(database: _Database) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -78,8 +77,8 @@ class SQLiteDriver:
     def fingerprint(self, config: SQLiteConfig) -> str:
         """The text of the whole schema; rows that come and go do not change it."""
         with _opened(config.path) as connection:
-            rows = connection.execute(catalog_sql("sqlite", "fingerprint")).fetchall()
-            return json.dumps(rows)
+            ((text,),) = connection.execute(catalog_sql("sqlite", "fingerprint")).fetchall()
+            return text or ""
 
 
 @contextmanager

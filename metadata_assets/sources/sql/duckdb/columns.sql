@@ -1,15 +1,5 @@
 -- Columns of tables and views. Types are DuckDB's own text: field names and labels keep their case.
--- $texts: what only the CREATE TABLE statements tell, as JSON.
-WITH texts AS (
-  SELECT text.*
-  FROM (
-    SELECT unnest(from_json($texts,
-      '[{"database_name": "VARCHAR", "schema_name": "VARCHAR", "table_name": "VARCHAR",
-         "column_name": "VARCHAR", "generated_expr": "VARCHAR", "collation": "VARCHAR"}]'
-    )) AS text
-  )
-),
-sequences AS (
+WITH sequences AS (
   SELECT
     database_name,
     schema_name,
@@ -44,14 +34,10 @@ SELECT
     )
   END AS allowed_values,
   c.is_nullable AS nullable,
-  -- DuckDB keeps the expression of a generated column as its default.
-  CASE WHEN t.generated_expr IS NULL THEN c.column_default END AS default_expr,
-  t.generated_expr,
-  t."collation",
+  c.column_default AS default_expr,
   c.comment,
   s.properties
 FROM columns c
-LEFT JOIN texts t USING (database_name, schema_name, table_name, column_name)
 LEFT JOIN sequences s
   ON s.database_name = c.database_name
   AND c.next_of <> ''

@@ -6,7 +6,9 @@ SELECT
   'table' AS object_type,
   comment,
   NULL AS definition,
-  estimated_size AS row_estimate
+  estimated_size AS row_estimate,
+  -- Most statements say nothing that no other function does.
+  CASE WHEN regexp_matches(sql, ' (GENERATED ALWAYS AS|COLLATE)') THEN sql END AS statement
 FROM duckdb_tables()
 WHERE database_name IN (SELECT unnest($databases)) AND NOT internal
 UNION ALL
@@ -21,6 +23,7 @@ SELECT
     '^CREATE (?:"(?:[^"]|"")*"|[^"])*?VIEW (?:"(?:[^"]|"")*"|[^\s("])+\s*(?:\((?:"(?:[^"]|"")*"|[^")])*\))?\s*AS\s+(.*?);?\s*$',
     1, 's'
   ),
+  NULL,
   NULL
 FROM duckdb_views()
 WHERE database_name IN (SELECT unnest($databases)) AND NOT internal
