@@ -17,7 +17,17 @@ def call(*arguments: str) -> Result:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["init"], ["demo"], ["sync"], ["sources"], ["sources", "check"], ["diff"], ["health"]],
+    [
+        [],
+        ["init"],
+        ["demo"],
+        ["sync"],
+        ["sources"],
+        ["sources", "check"],
+        ["diff"],
+        ["health"],
+        ["query"],
+    ],
 )
 def test_every_command_explains_itself(command: list[str]) -> None:
     result = call(*command, "--help")

@@ -200,6 +200,7 @@ def _limits(analysis: Analysis, level: Level, node: Node) -> None:
         if not can_coerce(value.type, "int8", "a"):
             message = f"argument of {clause} must be type bigint, not type {spelled(value.type)}"
             analysis.refuse(codes.TYPES, message, value.shape.at)
+        analysis.settle(value, "int8")
         for shape in value.shape.walk():
             if shape.kind == COLUMN and analysis.depths[shape.label[0]] == level.depth:
                 message = f"argument of {clause} must not contain variables"

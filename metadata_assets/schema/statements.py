@@ -1,0 +1,69 @@
+"""The statements of a text, each with its place in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sqlglot import TokenType
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.errors import TokenError
+
+from metadata_assets.schema.semantics.problems import Problem, problem_at
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a text.
+
+    Attributes:
+        sql: Its own text, without the semicolon.
+        line: Where it begins, from 1.
+        column: From 1.
+    """
+
+    sql: str
+    line: int = 1
+    column: int = 1
+
+    def placed(self, problem: Problem) -> Problem:
+        """A problem of the statement, at its place in the whole text."""
+        is_first_line = problem.line == 1
+        return replace(
+            problem,
+            line=problem.line + self.line - 1,
+            column=problem.column + (self.column - 1 if is_first_line else 0),
+        )
+
+
+def split_statements(text: str, dialect: str) -> tuple[Statement, ...]:
+    """The statements of a text, those without any word left out.
+
+    A text that has no end to a quote or comment counts as one statement.
+    """
+    return tuple(_placed(text, start, end) for start, end in _spans(text, dialect))
+
+
+def _spans(text: str, dialect: str) -> Iterator[tuple[int, int]]:
+    try:
+        tokens = Dialect.get_or_raise(dialect).tokenize(text)
+    except TokenError:
+        yield len(text) - len(text.lstrip()), len(text.rstrip())
+        return
+    start: int | None = None
+    end = 0
+    for token in tokens:
+        if token.token_type is TokenType.SEMICOLON:
+            if start is not None:
+                yield start, end
+            start = None
+            continue
+        start = token.start if start is None else start
+        end = token.end + 1
+    if start is not None:
+        yield start, end
+
+
+def _placed(text: str, start: int, end: int) -> Statement:
+    place = problem_at(text, start, "", "")
+    return Statement(text[start:end], place.line, place.column)
