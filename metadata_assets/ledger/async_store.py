@@ -113,7 +113,11 @@ class AsyncLedger:
     heartbeat = _awaited(Ledger.heartbeat)
     sync_run = _awaited(Ledger.sync_run)
     runs = _awaited(Ledger.runs)
+
+    recover_failed_runs = _awaited(Ledger.recover_failed_runs)
     abandon_dead_runs = _awaited(Ledger.abandon_dead_runs)
+    cleanup_old_metadata = _awaited(Ledger.cleanup_old_metadata)
+    get_sync_statistics = _awaited(Ledger.get_sync_statistics)
 
     update_position = _awaited(Ledger.update_position)
     update_positions = _awaited(Ledger.update_positions)

@@ -182,6 +182,7 @@ error_log = Table(
     Index(None, "schema_name", "status", "occurred_at"),
     Index(None, "status", "retry_after"),
     Index(None, "occurred_at"),
+    Index(None, "last_occurred_at"),
     Index(None, "sync_run_id"),
     Index(
         "error_log_open_key",

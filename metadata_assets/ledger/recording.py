@@ -60,8 +60,8 @@ def recorded_run(
         dagster_run_id: The Dagster run it is part of.
         sync_mode: How the source is read.
         config_hash: A hash of the configuration it works by.
-        source_info: Where the records come from; secrets are hidden.
-        destination_info: Where they go; secrets are hidden.
+        source_info: Where the records come from, without secrets.
+        destination_info: Where they go, without secrets.
         heartbeat_seconds: How often the run shows that it is alive.
 
     Yields:

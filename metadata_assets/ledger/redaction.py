@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from metadata_assets.errors import ConfigurationError
+
 HIDDEN = "***"
 
 _SECRET_NAME = (
@@ -20,7 +22,10 @@ _VALUE = r"(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\{[^}]*\}|(?!\$\{)[^\s;&\"'
 
 _PATTERNS = (
     # scheme://user:password@host; the password may hold @ and / itself
-    (re.compile(r"(://[^\s:/@'\"<>]*:)[^\s'\"<>]+@"), rf"\g<1>{HIDDEN}@"),
+    (
+        re.compile(r"(://[^\s:/@'\"<>]*:)(?!\$\{\w+\}@)[^\s'\"<>]+@"),
+        rf"\g<1>{HIDDEN}@",
+    ),
     # Authorization: Basic …, and a bearer token anywhere
     (
         re.compile(
@@ -65,6 +70,38 @@ def redact_json(value: Any) -> Any:
             for key, member in value.items()
         }
     return value
+
+
+def require_no_secret(value: Any, *, where: str) -> Any:
+    """Plain JSON that holds no secret, as it is; `${ENV_VAR}` references are none.
+
+    Raises:
+        ConfigurationError: It does hold one. Only its place is told, not the value.
+    """
+    if redact_json(value) != value:
+        kept = ", ".join(_secret_places(value))
+        raise ConfigurationError(
+            f"a secret would be stored: {kept}",
+            where=where,
+            remedy="Leave it out, or write a reference such as ${MY_PASSWORD}.",
+        )
+    return value
+
+
+def _secret_places(value: Any, path: str = "") -> list[str]:
+    if isinstance(value, dict):
+        return [
+            place
+            for key, member in value.items()
+            for place in (
+                [f"{path}{key}"]
+                if _is_secret(key, member)
+                else _secret_places(member, f"{path}{key}.")
+            )
+        ]
+    if isinstance(value, list):
+        return [place for member in value for place in _secret_places(member, path)]
+    return [] if redact_json(value) == value else [path.rstrip(".") or "the text"]
 
 
 def _is_secret(key: str, value: Any) -> bool:

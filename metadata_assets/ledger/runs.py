@@ -14,7 +14,7 @@ from metadata_assets.ledger.clock import utc_now
 from metadata_assets.ledger.encoding import storable_json
 from metadata_assets.ledger.model import sync_runs
 from metadata_assets.ledger.process import ProcessIdentity
-from metadata_assets.ledger.redaction import redact_json, redact_text
+from metadata_assets.ledger.redaction import redact_json, redact_text, require_no_secret
 from metadata_assets.ledger.state import LedgerState, matching
 from metadata_assets.ledger.values import (
     FinalStatus,
@@ -38,6 +38,8 @@ class Runs(LedgerState):
         config_hash: str | None = None,
         source_info: Mapping[str, Any] | None = None,
         destination_info: Mapping[str, Any] | None = None,
+        instance_id: str | None = None,
+        node_id: str | None = None,
     ) -> SyncRun:
         """Put a run on record as running in this process.
 
@@ -47,11 +49,16 @@ class Runs(LedgerState):
             stage: The step of the pipeline, such as an asset's name.
             dagster_run_id: The Dagster run it is part of.
             config_hash: A hash of the configuration it works by.
-            source_info: Where the records come from; secrets are hidden.
-            destination_info: Where they go; secrets are hidden.
+            source_info: Where the records come from, without secrets.
+            destination_info: Where they go, without secrets.
+            instance_id: What does the run; by default this process.
+            node_id: Where that is; by default this host.
 
         Returns:
             The run.
+
+        Raises:
+            ConfigurationError: A secret would be stored.
         """
         run_id, now, process = uuid4(), utc_now(), ProcessIdentity.current()
         with self._database.writing() as connection:
@@ -65,14 +72,16 @@ class Runs(LedgerState):
                     started_at=now,
                     heartbeat_at=now,
                     config_hash=config_hash,
-                    source_info=redact_json(storable_json(source_info)),
-                    destination_info=redact_json(storable_json(destination_info)),
-                    instance_id=str(process),
-                    node_id=process.host,
+                    source_info=require_no_secret(storable_json(source_info), where=schema_name),
+                    destination_info=require_no_secret(
+                        storable_json(destination_info), where=schema_name
+                    ),
+                    instance_id=instance_id or str(process),
+                    node_id=node_id or process.host,
                     dagster_run_id=dagster_run_id,
                 )
             )
-            return _run(connection, run_id)
+            return run_of(connection, run_id)
 
     def complete_sync_run(
         self,
@@ -98,10 +107,10 @@ class Runs(LedgerState):
             PermanentError: There is no such run, or it has ended before.
         """
         with self._database.writing() as connection:
-            run = _run(connection, sync_run_id)
+            run = run_of(connection, sync_run_id)
             counts = asdict(statistics)
-            if _end(connection, run, status, error_message, error_details, **counts):
-                return _run(connection, sync_run_id)
+            if end_run(connection, run, status, error_message, error_details, **counts):
+                return run_of(connection, sync_run_id)
             raise PermanentError("the run has ended already", where=f"sync run {sync_run_id}")
 
     def heartbeat(self, sync_run_id: UUID) -> None:
@@ -126,7 +135,7 @@ class Runs(LedgerState):
             PermanentError: There is no such run.
         """
         with self._database.reading() as connection:
-            return _run(connection, sync_run_id)
+            return run_of(connection, sync_run_id)
 
     def runs(
         self,
@@ -154,31 +163,13 @@ class Runs(LedgerState):
         with self._database.reading() as connection:
             return [SyncRun(**row._asdict()) for row in connection.execute(statement)]
 
-    def abandon_dead_runs(self) -> list[SyncRun]:
-        """Mark as failed the running runs of this host whose process is no more.
 
-        Returns:
-            The runs so marked.
-        """
-        mine = select(sync_runs).where(
-            sync_runs.c.status == "running",
-            sync_runs.c.node_id == ProcessIdentity.current().host,
-        )
-        with self._database.reading() as connection:
-            running = [SyncRun(**row._asdict()) for row in connection.execute(mine)]
-        dead = [run for run in running if _has_ended(run)]
-        if not dead:
-            return []
-        with self._database.writing() as connection:
-            return [
-                _run(connection, run.id)
-                for run in dead
-                # Another process may be clearing up as well, or the run's last write came late.
-                if _end(connection, run, "failed", _abandoned(run), None)
-            ]
+def run_of(connection: Connection, sync_run_id: UUID) -> SyncRun:
+    """One run, read in a transaction.
 
-
-def _run(connection: Connection, sync_run_id: UUID) -> SyncRun:
+    Raises:
+        PermanentError: There is no such run.
+    """
     statement = select(sync_runs).where(sync_runs.c.id == sync_run_id)
     row = connection.execute(statement).one_or_none()
     if row is None:
@@ -186,7 +177,7 @@ def _run(connection: Connection, sync_run_id: UUID) -> SyncRun:
     return SyncRun(**row._asdict())
 
 
-def _end(
+def end_run(
     connection: Connection,
     run: SyncRun,
     status: FinalStatus,
@@ -209,15 +200,3 @@ def _end(
         )
     )
     return ended.rowcount == 1
-
-
-def _has_ended(run: SyncRun) -> bool:
-    process = ProcessIdentity.parse(run.instance_id)
-    return process is not None and process.has_ended()
-
-
-def _abandoned(run: SyncRun) -> str:
-    return (
-        f"The process {run.instance_id} ended without finishing this run;"
-        f" its last sign of life was at {run.heartbeat_at.isoformat(timespec='seconds')}."
-    )

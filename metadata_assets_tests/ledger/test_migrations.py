@@ -145,14 +145,39 @@ def test_a_ledger_of_a_newer_version_is_refused(place: Place) -> None:
         place.open()
 
 
-def test_revisions_can_be_undone(place: Place) -> None:
-    place.open().close()
+def _go_to(place: Place, revision: str) -> None:
     database = connect(place.url, place.schema)
     with database.writing() as connection:
         _look_in(connection, place)
         config = _config()
         config.attributes.update(connection=connection, schema=place.schema)
-        command.downgrade(config, "base")
+        command.downgrade(config, revision)
+    database.engine.dispose()
+
+
+def test_a_ledger_of_the_previous_revision_is_upgraded_with_all_it_holds(place: Place) -> None:
+    with place.open() as ledger:
+        ledger.update_position("demo.shop", None, "batch", {"at": 1})
+        error = ledger.log_error("demo.shop", ValueError("x"))
+        letter = ledger.add_to_dead_letter_queue("demo.shop", "insert", {"id": 1})
+    _go_to(place, "0001")
+    if place.schema is not None:  # a shared server is not upgraded behind anyone's back
+        with pytest.raises(ConfigurationError, match="metadata-assets ledger upgrade"):
+            place.open()
+        database = connect(place.url, place.schema)
+        migrations.upgrade(database)
+        database.engine.dispose()
+    with place.open() as ledger:
+        (marker,) = ledger.get_active_markers()
+        assert (marker.position_data, marker.revision) == ({"at": 1}, 1)
+        assert [(e.id, e.occurrence_count) for e in ledger.errors()] == [(error.id, 1)]
+        assert [waiting.id for waiting in ledger.claim_dead_letters()] == [letter.id]
+
+
+def test_revisions_can_be_undone(place: Place) -> None:
+    place.open().close()
+    _go_to(place, "base")
+    database = connect(place.url, place.schema)
     with database.reading() as connection:
         assert inspect(connection).get_table_names(place.schema) == [migrations.VERSION_TABLE]
     database.engine.dispose()

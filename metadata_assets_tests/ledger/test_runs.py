@@ -4,17 +4,14 @@ import os
 import socket
 import time
 from datetime import datetime, timezone
-from multiprocessing.process import BaseProcess
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from metadata_assets.errors import PermanentError
-from metadata_assets.ledger.model import sync_runs
+from metadata_assets.errors import ConfigurationError, PermanentError
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.ledger.values import SyncRunStatistics
-from metadata_assets_tests.ledger.conftest import Place
-from metadata_assets_tests.ledger.processes import start_process
 
 
 def test_a_started_run_is_running_in_this_process(ledger: Ledger) -> None:
@@ -25,7 +22,7 @@ def test_a_started_run_is_running_in_this_process(ledger: Ledger) -> None:
         stage="catalog_extract",
         dagster_run_id="d-1",
         config_hash="abc",
-        source_info={"type": "postgres", "url": "postgresql://me:S3cret@db", "password": "S3cret"},
+        source_info={"type": "postgres", "url": "postgresql://me:${PASSWORD}@db"},
         destination_info={"lake": "data/lake"},
     )
     assert (run.status, run.stage, run.dagster_run_id) == ("running", "catalog_extract", "d-1")
@@ -34,12 +31,32 @@ def test_a_started_run_is_running_in_this_process(ledger: Ledger) -> None:
     assert before <= run.started_at == run.heartbeat_at <= datetime.now(timezone.utc)
     assert run.started_at.tzinfo is timezone.utc
     assert (run.completed_at, run.duration_ms, run.records_processed) == (None, None, 0)
-    assert run.source_info == {
-        "type": "postgres",
-        "url": "postgresql://me:***@db",
-        "password": "***",
-    }
+    assert run.source_info == {"type": "postgres", "url": "postgresql://me:${PASSWORD}@db"}
+    assert run.destination_info == {"lake": "data/lake"}
     assert ledger.runs() == [run]
+
+
+def test_a_run_may_say_itself_what_does_it_and_where(ledger: Ledger) -> None:
+    run = ledger.start_sync_run("shop", "stream", instance_id="pod-123", node_id="worker-01")
+    assert (run.instance_id, run.node_id) == ("pod-123", "worker-01")
+
+
+@pytest.mark.parametrize(
+    ("where", "named"),
+    [
+        ({"url": "postgresql://me:S3cret@db"}, "url"),
+        ({"password": "S3cret"}, "password"),
+        ({"hosts": [{"auth": {"api_key": "S3cret"}}]}, "hosts.auth.api_key"),
+    ],
+)
+@pytest.mark.parametrize("side", ["source_info", "destination_info"])
+def test_a_secret_in_what_a_run_says_of_itself_is_refused(
+    ledger: Ledger, where: dict[str, Any], named: str, side: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=f"a secret would be stored: {named}") as caught:
+        ledger.start_sync_run("shop", "batch", **{side: where})
+    assert "S3cret" not in str(caught.value)
+    assert ledger.runs() == []
 
 
 def test_a_completed_run_keeps_its_statistics_and_duration(ledger: Ledger) -> None:
@@ -107,65 +124,3 @@ def test_runs_are_listed_newest_first_and_filtered(ledger: Ledger) -> None:
     assert [run.id for run in ledger.runs("demo.shop", stage="s1")] == [shop[1].id]
     assert [run.id for run in ledger.runs(dagster_run_id="d-2")] == [crm.id]
     assert ledger.runs("") == []
-
-
-def _run_of_another_process(place: Place, ledger: Ledger) -> tuple[BaseProcess, UUID]:
-    def work() -> None:
-        with place.open() as mine:
-            mine.start_sync_run("demo.crm", "batch", stage="catalog_extract")
-            time.sleep(60)
-
-    process = start_process(work)
-    deadline = time.monotonic() + 30
-    while not (started := ledger.runs("demo.crm")):
-        assert time.monotonic() < deadline, "the other process started no run"
-        time.sleep(0.01)
-    return process, started[0].id
-
-
-def test_the_run_of_a_killed_process_is_abandoned(place: Place) -> None:
-    with place.open() as ledger:
-        mine = ledger.start_sync_run("demo.shop", "batch")
-        process, dead = _run_of_another_process(place, ledger)
-        assert ledger.abandon_dead_runs() == []
-        process.kill()
-        process.join(timeout=10)
-        (abandoned,) = ledger.abandon_dead_runs()
-        assert (abandoned.id, abandoned.status) == (dead, "failed")
-        assert f":{process.pid}:" in str(abandoned.error_message)
-        assert "ended without finishing this run" in str(abandoned.error_message)
-        assert ledger.sync_run(dead) == abandoned
-        assert ledger.sync_run(mine.id).status == "running"
-        assert ledger.abandon_dead_runs() == []
-
-
-def test_a_killed_process_that_nobody_has_reaped_is_dead_too(place: Place) -> None:
-    with place.open() as ledger:
-        process, dead = _run_of_another_process(place, ledger)
-        process.kill()
-        deadline = time.monotonic() + 10
-        while not (abandoned := ledger.abandon_dead_runs()) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        process.join(timeout=10)
-        assert [run.id for run in abandoned] == [dead]
-
-
-def test_a_process_that_only_has_the_same_number_does_not_keep_a_run_alive(ledger: Ledger) -> None:
-    run = ledger.start_sync_run("demo.shop", "batch")
-    host, pid, started = run.instance_id.split(":", 2)
-    ticks, namespace = started.split("@")
-    earlier = f"{host}:{pid}:{int(ticks) - 100}@{namespace}"
-    with ledger._database.writing() as connection:
-        connection.execute(sync_runs.update().values(instance_id=earlier))
-    assert [abandoned.id for abandoned in ledger.abandon_dead_runs()] == [run.id]
-
-
-@pytest.mark.parametrize(
-    "instance_id", ["elsewhere:999999999:1@1", "{host}:999999999:1@1", "{host}:999999999:", "pod-7"]
-)
-def test_what_cannot_be_told_from_here_counts_as_alive(ledger: Ledger, instance_id: str) -> None:
-    ledger.start_sync_run("demo.shop", "batch")
-    with ledger._database.writing() as connection:
-        name = instance_id.format(host=socket.gethostname())
-        connection.execute(sync_runs.update().values(instance_id=name))
-    assert ledger.abandon_dead_runs() == []

@@ -27,22 +27,46 @@ _ALEMBIC = threading.Lock()  # its `op` and `context` are one per process
 
 
 def ensure_current(database: Database) -> None:
-    """Create or upgrade the ledger's tables if they are not those of `HEAD`.
+    """Create the ledger's tables, or upgrade them if nobody else can be using them.
+
+    A SQLite ledger belongs to this machine and is upgraded by opening it. A PostgreSQL server is
+    shared with programs of other versions: someone has to decide, and calls `upgrade`.
+
+    Raises:
+        ConfigurationError: The tables are of another version than this package's.
+    """
+    with database.reading() as connection:
+        revision = _revision(connection, database.schema)
+        dialect = connection.dialect.name
+    if revision == HEAD:
+        return
+    if revision is not None and dialect == "postgresql" and _is_earlier(revision):
+        raise ConfigurationError(
+            f"the ledger is of an earlier revision, {revision} instead of {HEAD}",
+            where=database.where,
+            remedy="Run `metadata-assets ledger upgrade` when no older version uses it any more.",
+        )
+    upgrade(database)
+
+
+def upgrade(database: Database) -> None:
+    """Bring the ledger's tables, if there are any, to `HEAD`.
 
     Any number of processes may do so at once: one upgrades, the others wait for it.
 
     Raises:
         ConfigurationError: A newer version of this package has upgraded the ledger.
     """
-    with database.reading() as connection:
-        if _revision(connection, database.schema) == HEAD:
-            return
     with _ALEMBIC, database.writing() as connection:
         database.lock(connection, "migrations")
         if database.schema and not connection.dialect.has_schema(connection, database.schema):
             connection.execute(CreateSchema(database.schema))
         if _revision(connection, database.schema) != HEAD:
             _upgrade(connection, database)
+
+
+def _is_earlier(revision: str) -> bool:
+    return any((_FOLDER / "versions").glob(f"{revision}_*.py"))
 
 
 def _revision(connection: Connection, schema: str | None) -> str | None:

@@ -48,6 +48,8 @@ def upgrade() -> None:
     for table, columns in _columns().items():
         for column in columns:
             op.add_column(table, column)
+    op.execute("UPDATE error_log SET last_occurred_at = occurred_at")
+    op.create_index("error_log_last_occurred_at_idx", "error_log", ["last_occurred_at"])
     op.create_index(
         "error_log_open_key",
         "error_log",
@@ -76,6 +78,7 @@ def downgrade() -> None:
     op.drop_index("dead_letter_queue_status_first_error_at_idx", "dead_letter_queue")
     op.drop_index("dead_letter_queue_waiting_key", "dead_letter_queue")
     op.drop_index("error_log_open_key", "error_log")
+    op.drop_index("error_log_last_occurred_at_idx", "error_log")
     for table, columns in _columns().items():
         for column in columns:
             op.drop_column(table, column.name)
