@@ -21,7 +21,9 @@ from metadata_assets.sources.config import UNREAD, SourceConfig, resolve
 from metadata_assets.sources.driver import Driver, TellsHiddenTables
 
 DRIVERS: Mapping[str, str] = {
+    "bigquery": "metadata_assets.sources.bigquery:BigQueryDriver",
     "csv": "metadata_assets.sources.files:CSVDriver",
+    "databricks": "metadata_assets.sources.databricks:DatabricksDriver",
     "duckdb": "metadata_assets.sources.duckdb:DuckDBDriver",
     "excel": "metadata_assets.sources.files:ExcelDriver",
     "files": "metadata_assets.sources.files:FilesDriver",
