@@ -16,6 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
+from deltalake.fs import DeltaStorageHandler
+from pyarrow.dataset import Dataset
+from pyarrow.fs import FileSelector, FileType, PyFileSystem
 
 from metadata_assets.errors import ConcurrentWrite
 
@@ -276,12 +279,38 @@ class Lake:
         files = sorted(str(path) for path in mine)
         return hashlib.sha256("\n".join(files).encode()).hexdigest() if files else ""
 
+    def tables(self) -> tuple[str, ...]:
+        """The names of all tables there are."""
+        try:
+            root = PyFileSystem(DeltaStorageHandler(self.uri, dict(self.storage_options)))
+        except TableNotFoundError:  # no folder yet
+            return ()
+        groups = root.get_file_info(FileSelector("", allow_not_found=True))
+        below = (
+            root.get_file_info(FileSelector(group.path))
+            for group in groups
+            if group.type is FileType.Directory
+        )
+        names = (found.path for infos in below for found in infos)
+        return tuple(sorted(name for name in names if self._is_table(name)))
+
+    def dataset(self, name: str) -> Dataset:
+        """A table's rows, not read yet: readers take the columns and files they need.
+
+        Args:
+            name: The name of a table there is.
+        """
+        return self._open(name).to_pyarrow_dataset()
+
     def history(self, table: LakeTable, limit: int | None = None) -> list[dict[str, Any]]:
         """The table's commits, newest first, each with the metadata it was written with."""
         try:
             return self._open(table.name).history(limit)
         except TableNotFoundError:
             return []
+
+    def _is_table(self, name: str) -> bool:
+        return DeltaTable.is_deltatable(self._location(name), dict(self.storage_options))
 
     def _location(self, name: str) -> str:
         return f"{self.uri.rstrip('/')}/{name}"

@@ -73,6 +73,9 @@ CATALOG_SYNC = "catalog_sync"
 YAML_ORIGIN = "yaml:"
 """How the origin of a row that a YAML drop declares begins; the file's path follows."""
 
+SQL_ORIGIN = "sql"
+"""The origin of a row that an INSERT or MERGE made."""
+
 DEFAULT_SOURCE_TYPE = "unknown"
 DEFAULT_EXECUTION_ORDER = 1
 

@@ -57,7 +57,7 @@ def understood(stored: pa.Table) -> ControlRows:
         try:
             if copies[key] > 1:
                 _refuse(key, f"there are {copies[key]} rows of this source", "Delete all but one.")
-            sound.append(_row(key, row))
+            sound.append(as_control_row(row))
         except ConfigurationError as error:
             broken[key] = error
     sound.sort(key=lambda row: (row.execution_order, row.key))
@@ -103,7 +103,16 @@ def _typed(stored: pa.Table) -> pa.Table:
     return pa.table(columns, schema=ETL_CONTROL.schema)
 
 
-def _row(key: str, raw: Mapping[str, Any]) -> ControlRow:
+def as_control_row(raw: Mapping[str, Any]) -> ControlRow:
+    """A stored row as the code sees it.
+
+    Args:
+        raw: The columns of `ETL_CONTROL`.
+
+    Raises:
+        ConfigurationError: It cannot be understood; names the column.
+    """
+    key = key_of(raw)
     for column in ETL_CONTROL.key:
         if not IDENTIFIER.fullmatch(raw[column] or ""):
             _refuse(key, f"{column} may hold only letters, digits, `_` and `-`")
