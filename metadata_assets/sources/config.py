@@ -131,7 +131,7 @@ def resolve(config: ConfigT, env: Mapping[str, str], *, base: Path, where: str) 
         for name, value in config
         if isinstance(value, (str, Mapping))
     }
-    if "path" in values:
+    if values.get("path"):
         values["path"] = str((base / Path(values["path"]).expanduser()).absolute())
     return config.model_copy(update=values)
 

@@ -53,7 +53,7 @@ class Answer:
         """The same with a function applied to the texts of a column."""
         place = self.columns.index(column)
         rows = (
-            (*row[:place], function(text) if text else text, *row[place + 1 :])
+            (*row[:place], function(text) if text else None, *row[place + 1 :])
             for row in self.rows
             for text in [str(row[place] or "")]
         )

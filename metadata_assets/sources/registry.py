@@ -23,6 +23,7 @@ from metadata_assets.sources.driver import Driver, TellsHiddenTables
 DRIVERS: Mapping[str, str] = {
     "bigquery": "metadata_assets.sources.bigquery:BigQueryDriver",
     "csv": "metadata_assets.sources.files:CSVDriver",
+    "data_dictionary": "metadata_assets.sources.data_dictionary:DataDictionaryDriver",
     "databricks": "metadata_assets.sources.databricks:DatabricksDriver",
     "duckdb": "metadata_assets.sources.duckdb:DuckDBDriver",
     "excel": "metadata_assets.sources.files:ExcelDriver",

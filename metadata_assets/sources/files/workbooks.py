@@ -49,9 +49,10 @@ class Sheet:
 class CellReader:
     """Reads workbooks in another process, started when the first one comes."""
 
-    def __init__(self, seconds: float) -> None:
-        """Give each workbook so long."""
+    def __init__(self, seconds: float, rows: int = SAMPLE_ROWS) -> None:
+        """Give each workbook so long, and look at so many rows of a sheet."""
         self._seconds = seconds
+        self._rows = rows
         self._process: subprocess.Popen[str] | None = None
 
     def sheets(self, path: Path) -> list[Sheet]:
@@ -60,7 +61,7 @@ class CellReader:
         Raises:
             Unreadable: It is damaged or protected by a password, or too much to read.
         """
-        process = self._process = self._process or _start()
+        process = self._process = self._process or _start(self._rows)
         if process.stdin is None or process.stdout is None:
             raise TypeError("the process has no pipes")
         timer = threading.Timer(self._seconds, process.kill)
@@ -90,10 +91,10 @@ class CellReader:
             self._process = None
 
 
-def _start() -> subprocess.Popen[str]:
+def _start(rows: int) -> subprocess.Popen[str]:
     # -I: nothing around this project's files can be imported instead of the standard library.
     return subprocess.Popen(
-        [sys.executable, "-I", str(_SCRIPT), str(SAMPLE_ROWS)],
+        [sys.executable, "-I", str(_SCRIPT), str(rows)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -1,0 +1,24 @@
+-- DuckDB: the columns that are there, in the order they say or else have. A column without a type keeps
+-- its place.
+WITH newest AS (
+  SELECT *
+  FROM columns
+  WHERE table_fqdn IS NOT NULL AND column_name IS NOT NULL
+  QUALIFY row_number() OVER (
+    PARTITION BY table_fqdn, column_name ORDER BY profile_timestamp DESC NULLS LAST, place::INTEGER DESC
+  ) = 1
+)
+SELECT
+  split_part(table_fqdn, chr(31), 1) AS schema_name,
+  split_part(table_fqdn, chr(31), 2) AS table_name,
+  row_number() OVER (ORDER BY try_cast(ordinal AS DOUBLE) NULLS LAST, place::INTEGER)::INTEGER AS ordinal,
+  column_name,
+  coalesce(data_type, 'unknown') AS native_type,
+  lower(coalesce(is_nullable, 'true')) NOT IN ('false', 'f', 'no', 'n', '0') AS nullable,
+  description AS comment,
+  CASE
+    WHEN lower(pii_flag) IN ('true', 't', 'yes', 'y', '1') THEN true
+    WHEN lower(pii_flag) IN ('false', 'f', 'no', 'n', '0') THEN false
+  END AS pii
+FROM newest
+WHERE lower(coalesce(exists_flag, 'true')) NOT IN ('false', 'f', 'no', 'n', '0')

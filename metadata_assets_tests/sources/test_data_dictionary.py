@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+import csv
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metadata_assets.catalog.invariants import violations
+from metadata_assets.catalog.model import Catalog
+from metadata_assets.errors import ConfigurationError, SourceRefused, SourceUnavailable
+from metadata_assets.sources.registry import Source, dialect_of, open_source
+from metadata_assets_tests.sources.files.workbook_files import write_workbook
+from metadata_assets_tests.sources.reading import listed, only
+
+TABLE_ROWS: list[list[Any]] = [
+    [
+        *("project_id", "table_fqdn", "object_type", "business_domain", "grain_description"),
+        *("owner_email", "status", "exists_flag", "row_count_last_audit", "last_updated_ts"),
+    ],
+    [
+        *("acme", "acme.sales.orders", "TABLE", "sales", "one row an order"),
+        *("ops@acme.test", "In Use", "true", "120", "2026-01-02"),
+    ],
+    ["acme", "acme.sales.daily", "VIEW", "sales", None, None, "Obsolete", "TRUE", None, None],
+    ["acme", "acme.crm.orders", "TABLE", "crm", None, None, "In Use", "true", None, None],
+    ["acme", "acme.sales.gone", "DELETED", "sales", None, None, "In Use", "true", None, None],
+    ["acme", "acme.sales.lost", "TABLE", "sales", None, None, "In Use", "false", None, None],
+]
+COLUMN_ROWS: list[list[Any]] = [
+    [
+        *("table_fqdn", "column_name", "data_type", "is_nullable", "description", "pii_flag"),
+        *("exists_flag", "ordinal"),
+    ],
+    ["acme.sales.orders", "email", "STRING", "YES", "of the buyer, or ours", "true", "true", 2],
+    ["acme.sales.orders", "id", "INT64", "NO", None, "false", "true", 1],
+    ["acme.sales.orders", "old", "STRING", "YES", None, "false", "false", 3],
+    ["acme.sales.orders", "lines", "ARRAY<STRUCT<a INT64>>", None, None, None, None, 4],
+    ["acme.sales.daily", "day", "DATE", "YES", None, "FALSE", "true", 1],
+    ["acme.crm.orders", "id", "INT64", "YES", None, "", "true", 1],
+    ["acme.sales.gone", "id", "INT64", "YES", None, None, "true", 1],
+    ["acme.sales.unlisted", "id", "INT64", "YES", None, None, "true", 1],
+]
+VIEW_ROWS: list[list[Any]] = [
+    ["view_name", "sql_query", "view_type"],
+    ["acme.sales.daily", "CREATE VIEW daily AS\nSELECT DATE(at) AS day FROM sales.orders;", "view"],
+]
+PARTS = {
+    "Table_Metadata": TABLE_ROWS,
+    "Column_Metadata": COLUMN_ROWS,
+    "View_Definitions": VIEW_ROWS,
+}
+
+
+def write_csv(path: Path, rows: Sequence[Sequence[Any]], encoding: str = "utf-8") -> Path:
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=";" if encoding != "utf-8" else ",").writerows(rows)
+    return path
+
+
+def source(**config: Any) -> Source:
+    return open_source("test.source", "data_dictionary", config, base=Path("/"), env={})
+
+
+def read(**config: Any) -> Catalog:
+    catalog = source(**config).extract()
+    assert violations(catalog) == []
+    return catalog
+
+
+@pytest.fixture(params=["folder", "workbook", "database"])
+def dictionary(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
+    """The same dictionary in each kind of place, as a configuration."""
+    if request.param == "folder":
+        for name, rows in PARTS.items():
+            write_csv(tmp_path / f"{name}.csv", rows)
+        return {"path": str(tmp_path)}
+    if request.param == "workbook":
+        return {"path": str(write_workbook(tmp_path / "dictionary.xlsx", PARTS))}
+    with sqlite3.connect(tmp_path / "dictionary.db") as connection:
+        for name, (header, *rows) in PARTS.items():
+            connection.execute(f"CREATE TABLE {name} ({', '.join(header)})")
+            connection.executemany(
+                f"INSERT INTO {name} VALUES ({', '.join('?' for _ in header)})", rows
+            )
+    connection.close()
+    return {
+        "url": f"sqlite:///{tmp_path / 'dictionary.db'}",
+        "table_rows": "Table_Metadata",
+        "column_rows": "SELECT * FROM Column_Metadata WHERE column_name <> 'never'",
+        "view_rows": "View_Definitions",
+    }
+
+
+def test_it_is_the_catalog_it_describes(dictionary: dict[str, Any]) -> None:
+    catalog = read(**dictionary, dialect="bigquery", within="acme")
+    assert listed(catalog.tables, "table_fqdn", "object_type", "business_domain", "status") == [
+        ("crm.orders", "table", "crm", "In Use"),
+        ("sales.daily", "view", "sales", "Obsolete"),
+        ("sales.orders", "table", "sales", "In Use"),
+    ]
+    orders = only(catalog.tables, table_fqdn="sales.orders")
+    assert orders["grain_description"] == "one row an order"
+    assert (orders["owner"], orders["row_estimate"]) == ("ops@acme.test", 120)
+    assert only(catalog.tables, table_name="daily")["definition"] == (
+        "SELECT DATE(at) AS day FROM sales.orders"
+    )
+    columns = listed(
+        *(catalog.columns, "ordinal", "column_name", "native_type", "nullable", "pii"),
+        table_fqdn="sales.orders",
+    )
+    assert columns == [
+        (1, "id", "INT64", False, False),
+        (2, "email", "STRING", True, True),
+        (3, "lines", "ARRAY<STRUCT<a INT64>>", True, None),
+    ]
+    assert only(catalog.columns, column_name="email")["comment"] == "of the buyer, or ours"
+    assert listed(catalog.unreadable, "object_name") == ["sales.unlisted"]
+
+
+def test_the_fingerprint_changes_with_a_description(dictionary: dict[str, Any]) -> None:
+    before = source(**dictionary).fingerprint()
+    assert source(**dictionary).fingerprint() == before
+    if "url" in dictionary:
+        with sqlite3.connect(dictionary["url"].removeprefix("sqlite:///")) as connection:
+            connection.execute("UPDATE Table_Metadata SET grain_description = 'another'")
+        connection.close()
+        assert source(**dictionary).fingerprint() != before
+
+
+def test_one_file_of_columns_is_enough(tmp_path: Path) -> None:
+    path = write_csv(
+        tmp_path / "metadata.csv",
+        [
+            ["Table Name", "Column name", "Data type", "Column description"],
+            ["orders", "größe", "int", "in Stück"],
+            ["shop.buyers", "id", None, None],
+        ],
+        encoding="cp1252",
+    )
+    catalog = read(path=str(path))
+    assert listed(catalog.columns, "table_fqdn", "column_name", "native_type", "comment") == [
+        ("main.orders", "größe", "int", "in Stück"),
+        ("shop.buyers", "id", "unknown", None),
+    ]
+
+
+def test_the_newest_of_two_rows_about_one_table_counts(tmp_path: Path) -> None:
+    header = ["table_fqdn", "grain_description", "exists_flag", "last_updated_ts"]
+    write_csv(
+        tmp_path / "tables.csv",
+        [
+            header,
+            ["s.t", "new", "true", "2026-02-01"],
+            ["s.t", "old", "false", "2026-01-01"],
+            ["s.u", "was there", "true", "2026-01-01"],
+            ["s.u", "is gone", "false", "2026-02-01"],
+        ],
+    )
+    rows = [["table_fqdn", "column_name", "data_type"], ["s.t", "a", "int"], ["s.u", "a", "int"]]
+    write_csv(tmp_path / "columns.csv", rows)
+    catalog = read(path=str(tmp_path))
+    assert listed(catalog.tables, "table_fqdn", "grain_description") == [("s.t", "new")]
+    assert catalog.unreadable.num_rows == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "fqdn"),
+    [
+        ("`acme.sales.orders`", "sales.orders"),
+        ("acme.sales.orders", "sales.orders"),
+        ('"acme"."sales"."odd.name"', 'sales."odd.name"'),
+        ("other.sales.orders", '"other.sales".orders'),
+        ("[dbo].[orders]", "dbo.orders"),
+        ("acme.acme", "main.acme"),
+    ],
+)
+def test_names_are_read_with_their_quotes(name: str, fqdn: str, tmp_path: Path) -> None:
+    rows = [["table_fqdn", "column_name", "data_type"], [name, "a", "int"]]
+    catalog = read(path=str(write_csv(tmp_path / "x.csv", rows)), within="acme")
+    assert listed(catalog.tables, "table_fqdn") == [fqdn]
+
+
+def test_columns_of_another_name_are_found_by_the_configuration(tmp_path: Path) -> None:
+    rows = [["tabelle", "spalte", "datentyp"], ["s.t", "a", "int"]]
+    path = str(write_csv(tmp_path / "x.csv", rows))
+    names = {"table_fqdn": "Tabelle", "column_name": "Spalte", "data_type": "Datentyp"}
+    assert listed(read(path=path, columns=names).columns, "native_type") == ["int"]
+
+
+def test_a_missing_column_is_named_with_the_nearest(tmp_path: Path) -> None:
+    rows = [["table_fqdn", "column", "datatype"], ["s.t", "a", "int"]]
+    path = str(write_csv(tmp_path / "x.csv", rows))
+    with pytest.raises(SourceRefused) as failed:
+        source(path=path, columns={"column_name": "column"}).extract()
+    assert str(failed.value) == (
+        f"{path}: the dictionary has no column `data_type`: rows about columns need one; write "
+        "`data_type: its name` under `columns`. The nearest is `datatype`. "
+        "It has: column, datatype, table_fqdn."
+    )
+    with pytest.raises(SourceRefused, match=r"`colum`: `columns` says .* nearest is `column`"):
+        source(path=path, columns={"column_name": "colum"}).extract()
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        ({}, "either a `path` or a `url`"),
+        ({"path": "x", "url": "sqlite://", "column_rows": "c"}, "either a `path` or a `url`"),
+        ({"url": "sqlite:///x.db"}, "which table or SELECT has its `column_rows`"),
+        ({"path": "x", "columns": {"datatype": "t"}}, "a dictionary has no `datatype`"),
+        ({"path": "x", "dialect": "bigqueri"}, "did you mean `bigquery`"),
+    ],
+)
+def test_a_wrong_configuration_says_what_is_wrong(config: dict[str, Any], told: str) -> None:
+    with pytest.raises(ConfigurationError, match=told):
+        source(**config)
+
+
+def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SourceUnavailable, match="does not exist"):
+        source(path=str(tmp_path / "gone.csv")).extract()
+    with pytest.raises(SourceRefused, match="there are no rows about columns"):
+        source(path=str(tmp_path)).extract()
+    write_csv(tmp_path / "a.csv", TABLE_ROWS)
+    with pytest.raises(SourceRefused, match=r"no file or sheet `b`. There are: a\."):
+        source(path=str(tmp_path), column_rows="b").extract()
+    (tmp_path / "a.csv").write_bytes(b"PK\x03\x04")
+    with pytest.raises(SourceRefused, match="it cannot be read: the file is a ZIP archive"):
+        source(path=str(tmp_path / "a.csv")).extract()
+
+
+def test_what_a_database_refuses_is_told(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "x.db").close()
+    config = {"url": f"sqlite:///{tmp_path / 'x.db'}", "column_rows": "Column_Metadata"}
+    with pytest.raises(SourceUnavailable, match="no such table: Column_Metadata"):
+        source(**config).extract()
+
+
+def test_its_dialect_is_the_one_it_says() -> None:
+    database = {"url": "mssql+pyodbc://host/db", "column_rows": "c"}
+    assert dialect_of("data_dictionary", {"path": "x", "dialect": "bigquery"}) == "bigquery"
+    assert dialect_of("data_dictionary", {**database, "dialect": "bigquery"}) == "bigquery"
+    assert dialect_of("data_dictionary", database) == "tsql"
+    assert dialect_of("data_dictionary", {"path": "x"}) == ""
