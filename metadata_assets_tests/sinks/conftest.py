@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import pyarrow as pa
@@ -17,14 +17,13 @@ from metadata_assets.sinks.sink import Sink
 from metadata_assets.sinks.state import SINK_STATE
 from metadata_assets.sinks.vanna import VannaSink
 from metadata_assets.training.records import RECORDS, training_sql
-from metadata_assets_tests.sinks import chroma_stores, stores
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 
-STORES: dict[str, Callable[[], Any]] = {
-    "chroma": chroma_stores.chroma,
-    "random ids": stores.random_ids,
-    "agent memory": chroma_stores.agent_memory,
+STORES = {
+    "chroma": "metadata_assets_tests.sinks.chroma_stores:chroma",
+    "random ids": "metadata_assets_tests.sinks.stores:random_ids",
+    "agent memory": "metadata_assets_tests.sinks.chroma_stores:agent_memory",
 }
 
 
@@ -95,4 +94,8 @@ def shelf(
     """A shelf with each of Vanna's kinds of store in turn."""
     (tmp_path / "vanna").mkdir()
     monkeypatch.setenv("VANNA_FOLDER", str(tmp_path / "vanna"))
-    return Shelf(lake, VannaSink(request.param, STORES[request.param]), locks=tmp_path / "locks")
+    return Shelf(
+        lake,
+        VannaSink(request.param, resolve_name(STORES[request.param])),
+        locks=tmp_path / "locks",
+    )
