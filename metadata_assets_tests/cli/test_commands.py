@@ -26,6 +26,7 @@ def call(*arguments: str) -> Result:
         ["sources", "check"],
         ["diff"],
         ["health"],
+        ["mcp"],
         ["query"],
     ],
 )

@@ -1,0 +1,54 @@
+"""The tool that writes: sync a source, as the command line does."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from metadata_assets.cli.show import report_document
+from metadata_assets.mcp_server.reading import SourceKey
+from metadata_assets.outcomes import SyncReport
+from metadata_assets.preview import preview_sources
+from metadata_assets.settings import Settings
+
+Mode = Annotated[
+    Literal["incremental"], Field(description="incremental: only what differs is written.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """The writing tools of one home."""
+
+    settings: Settings
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+
+    def vanna_train_from_catalog(
+        self,
+        source: SourceKey,
+        mode: Mode = "incremental",  # noqa: ARG002
+        dry_run: Annotated[bool, Field(description="Only say what would change.")] = False,
+    ) -> dict[str, Any]:
+        """Bring what an assistant is taught of a source in step with its catalog.
+
+        Reads the catalog, derives the training records, and pushes the difference to the sink of
+        the source. Only what changed is written; an unchanged source costs one probe.
+        """
+        if dry_run:
+            now = datetime.now(timezone.utc)
+            return report_document(preview_sources(self.settings, [source], now=now))
+        with self._one_at_a_time:
+            return report_document(self._sync(source))
+
+    def _sync(self, source: str) -> SyncReport:
+        # Dagster takes seconds to import, which the other tools need not wait for.
+        from metadata_assets.defs.execution import SyncOptions, WorkerPool
+        from metadata_assets.defs.instance import home_instance
+        from metadata_assets.defs.sync import sync_sources
+
+        with home_instance(self.settings) as instance, WorkerPool(1) as pool:
+            return sync_sources(self.settings, instance, [source], SyncOptions(), pool.sync)
