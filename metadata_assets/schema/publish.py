@@ -33,6 +33,16 @@ CURRENT = "current"
 STALE = "stale"
 """The status of a file whose last rebuild failed."""
 
+_NAMED_ENUMS = """
+SELECT rtrim(native_type, '[]') AS name, any_value(allowed_values) AS labels
+FROM columns
+WHERE allowed_values IS NOT NULL AND NOT contains(native_type, '(')
+GROUP BY name
+-- What personal data may be is told nowhere.
+HAVING NOT bool_or(coalesce(pii, false))
+ORDER BY name
+"""
+
 _PLAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _TIME = ' "generated_at":'
 _METADATA = ' "metadata":'
@@ -136,6 +146,7 @@ def _lines(
         "total_columns": built.columns.num_rows,
         "databases": schemas.column("s").to_pylist(),
         "source_dialect": built.dialect,
+        "enums": _enums(catalog),
         "status": CURRENT,
         "errors": [
             f"{name}: {reason}"
@@ -157,6 +168,12 @@ def _lines(
     yield " },\n"
     yield f"{_METADATA} {_json(metadata)}\n"
     yield "}\n"
+
+
+def _enums(catalog: Catalog) -> dict[str, list[str]]:
+    """The labels of the enums that are types of their own, by the native type of columns."""
+    named = query(_NAMED_ENUMS, columns=catalog.columns)
+    return dict(zip(*(column.to_pylist() for column in named.columns), strict=True))
 
 
 def _members(lines: pa.ChunkedArray[Any]) -> Iterator[str]:

@@ -48,7 +48,7 @@ class Queries:
             stored: The schema, as `stored.load_schema` gives it.
         """
         self._schema = stored.schema
-        self._index = TableIndex(stored.schema, stored.primary_keys)
+        self._index = TableIndex(stored.schema, stored.primary_keys, stored.enums)
         self._judge = judge_for(self._index)
         self._lock = RLock()
 

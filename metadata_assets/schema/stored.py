@@ -29,6 +29,7 @@ class StoredSchema:
         errors: What could not be read, or why the last rebuild failed.
         schema: The schema.
         primary_keys: The columns of the primary key by FQDN, of the tables that have one.
+        enums: The labels of the enums that are types of their own, by native type.
     """
 
     source: str
@@ -38,6 +39,7 @@ class StoredSchema:
     errors: tuple[str, ...]
     schema: BuiltSchema
     primary_keys: Mapping[str, tuple[str, ...]]
+    enums: Mapping[str, tuple[str, ...]]
 
     def mapping(self, tables: Iterable[str] | None = None) -> MappingSchema:
         """The sqlglot schema of the named tables (FQDNs); of all by default."""
@@ -68,6 +70,7 @@ def load_schema(folder: Path, source: str) -> StoredSchema:
                 # A file of an earlier release has none.
                 if (key := table["metadata"].get("primary_key"))
             },
+            enums={name: tuple(labels) for name, labels in metadata.get("enums", {}).items()},
         )
     except FileNotFoundError as error:
         raise PermanentError(

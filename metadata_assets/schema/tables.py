@@ -9,13 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
+import pyarrow.compute as pc
 from sqlglot.dialects.dialect import Dialect, NormalizationStrategy
 
 from metadata_assets.schema.build import BuiltSchema
 from metadata_assets.schema.semantics.problems import nearest
 
 _DEFAULT_SCHEMAS = {"postgres": "public", "redshift": "public", "duckdb": "main", "sqlite": "main"}
+_MODIFIERS = re.compile(r"(?: ?\([^)]*\)|\[\d*\])+$")
 _NAMES = re.compile(r'"((?:[^"]|"")+)"|`((?:[^`]|``)+)`|\[([^\]]+)\]|([^\W\d][\w$]*)')
 
 
@@ -27,11 +31,13 @@ class Column:
         name: As the catalog spells it.
         native_type: As the engine prints it.
         sqlglot_type: The canonical type's text, in the schema's dialect.
+        labels: Of an enum that is a named type.
     """
 
     name: str
     native_type: str
     sqlglot_type: str
+    labels: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +73,24 @@ class TableIndex:
     """
 
     def __init__(
-        self, schema: BuiltSchema, primary_keys: Mapping[str, tuple[str, ...]] | None = None
+        self,
+        schema: BuiltSchema,
+        primary_keys: Mapping[str, tuple[str, ...]],
+        enums: Mapping[str, tuple[str, ...]],
     ) -> None:
         """Index a schema.
 
         Args:
             schema: The schema.
             primary_keys: The columns of the primary key by FQDN, for tables that have one.
+            enums: The labels of the enums that are named types, by native type.
         """
         strategy = Dialect.get_or_raise(schema.dialect).normalization_strategy
         self.dialect = schema.dialect
         self.ignores_case = strategy is NormalizationStrategy.CASE_INSENSITIVE
         self._schema = schema
-        self._primary_keys = primary_keys or {}
+        self._primary_keys = primary_keys
+        self.enums = enums
         self._tables: dict[str, Table] = {}
         self._fqdns: dict[str, dict[str, str]] = {}
         for fqdn, schema_name, table_name in schema.table_names():
@@ -137,13 +148,29 @@ class TableIndex:
             for word in sorted(words & tables.keys())
         ]
 
+    def type_named(self, name: str) -> str | None:
+        """The native type of some column that a query may call by a name; None if there is none."""
+        if name in self._native_types:
+            return name
+        return next((each for each in self._native_types if each.endswith(f".{name}")), None)
+
+    @cached_property
+    def _native_types(self) -> frozenset[str]:
+        types: list[Any] = pc.unique(self._schema.columns.column("native_type")).to_pylist()
+        return frozenset(_MODIFIERS.sub("", each) for each in types)
+
     def _read(self, fqdn: str) -> Table:
         rows = self._schema.rows_of(fqdn)
-        fields = (rows.column(name) for name in ("column_name", "native_type", "sqlglot_type"))
+        named: list[list[Any]] = [
+            rows.column(each).to_pylist() for each in ("column_name", "native_type", "sqlglot_type")
+        ]
         return Table(
             fqdn=fqdn,
             schema=rows.column("schema_name")[0].as_py(),
             name=rows.column("table_name")[0].as_py(),
-            columns=tuple(map(Column, *(field.to_pylist() for field in fields))),
+            columns=tuple(
+                Column(name, native, canonical, self.enums.get(native))
+                for name, native, canonical in zip(*named, strict=True)
+            ),
             primary_key=self._primary_keys.get(fqdn, ()),
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -10,7 +12,8 @@ import pyarrow as pa
 from metadata_assets.catalog.assemble import assemble
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.schema.build import build_schema
-from metadata_assets.schema.stored import StoredSchema
+from metadata_assets.schema.publish import publish_schema
+from metadata_assets.schema.stored import StoredSchema, load_schema
 
 Row = dict[str, Any]
 
@@ -53,15 +56,17 @@ def catalog(
 
 
 def stored(catalog: Catalog, dialect: str) -> StoredSchema:
-    """The schema of a catalog as if it had been published and read back."""
-    keys = {
-        row["table_fqdn"]: tuple(row["columns"])
-        for row in catalog.constraints.to_pylist()
-        if row["constraint_type"] == "primary_key"
-    }
-    built = build_schema(catalog, dialect)
-    now = datetime.now(timezone.utc)
-    return StoredSchema("test.source", dialect, now, "current", (), built, keys)
+    """The schema of a catalog, published and read back."""
+    with TemporaryDirectory() as folder:
+        publish_schema(
+            Path(folder),
+            "test.source",
+            build_schema(catalog, dialect),
+            catalog,
+            source_type=dialect,
+            now=datetime.now(timezone.utc),
+        )
+        return load_schema(Path(folder), "test.source")
 
 
 def primary_key(*columns: str, name: str | None = None) -> Row:

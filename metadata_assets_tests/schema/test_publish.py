@@ -141,6 +141,7 @@ def test_the_file_has_the_agreed_format(tmp_path: Path) -> None:
             "total_columns": 4,
             "databases": ["archive", "public"],
             "source_dialect": "postgres",
+            "enums": {},
             "status": "current",
             "errors": ["public.secret: denied"],
         },

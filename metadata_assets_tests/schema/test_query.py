@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from metadata_assets.schema.query import InvalidQuery, Queries
 from metadata_assets_tests.schema.catalogs import catalog, column, primary_key, stored, table
 
 
+@cache
 def shop(dialect: str) -> Queries:
     schema = "public" if dialect == "postgres" else "main"
     return Queries(

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from metadata_assets.schema.semantics import problems as codes
-from metadata_assets.schema.semantics.postgres.coercion import can_coerce, common_type
+from metadata_assets.schema.semantics.postgres.coercion import can_coerce, common_type, is_enum
 from metadata_assets.schema.semantics.postgres.literals import is_literal_of
 from metadata_assets.schema.semantics.postgres.namespace import Level
 from metadata_assets.schema.semantics.postgres.system import OPAQUE, UNKNOWN
 from metadata_assets.schema.semantics.postgres.types import spelled
 from metadata_assets.schema.semantics.postgres.values import OTHER, Read, Shape, Value
-from metadata_assets.schema.semantics.problems import Problem, problem_at
+from metadata_assets.schema.semantics.problems import Problem, nearest, problem_at
 from metadata_assets.schema.tables import TableIndex
 
 Node = Any
@@ -91,7 +91,14 @@ class Analysis:
     def settle(self, value: Value, wanted: str) -> None:
         """Refuse a literal that is no text of the type its place gives it."""
         text = value.literal
-        if value.type == UNKNOWN and text is not None and not is_literal_of(text, wanted):
+        if value.type != UNKNOWN or text is None:
+            return
+        if is_enum(wanted):
+            labels = self.index.enums.get(wanted.removeprefix("enum "), (text,))
+            if text not in labels:
+                message = f'invalid input value for enum {spelled(wanted)}: "{text}"'
+                self.refuse(codes.TYPES, message, value.shape.at, nearest(text, labels))
+        elif not is_literal_of(text, wanted):
             message = f'invalid input syntax for type {spelled(wanted)}: "{text}"'
             self.refuse(codes.TYPES, message, value.shape.at)
 

@@ -130,6 +130,9 @@ def _aggregate_or_window(
     _check_distinct(analysis, node, given, ordered)
     if node.HasField("over"):
         return _window(analysis, level, node, found, [*given, *ordered, *filtered], read)
+    if not given and not ordered and not node.agg_star:
+        message = f"{name}(*) must be used to call a parameterless aggregate function"
+        analysis.refuse(codes.AGGREGATE, message, node.location)
     home = _home(analysis, level, inside)
     if home.clause not in _AGGREGATES_IN:
         message = f"aggregate functions are not allowed in {home.clause}"
@@ -140,7 +143,7 @@ def _aggregate_or_window(
     if any(shape.kind == WINDOW and shape.belongs_to(level.depth) for shape in inside):
         message = "aggregate function calls cannot contain window function calls"
         analysis.refuse(codes.WINDOW, message, node.location)
-    if any(shape.kind == SET for shape in inside):
+    if any(value.shape.returns_set() for value in given):
         message = "aggregate function calls cannot contain set-returning function calls"
         analysis.refuse(codes.AGGREGATE, message, node.location)
     home.has_aggregates = True

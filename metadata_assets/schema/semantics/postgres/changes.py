@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from metadata_assets.schema.semantics import problems as codes
 from metadata_assets.schema.semantics.postgres.analysis import Analysis, Node
@@ -27,16 +27,16 @@ _DEFAULT = "set_to_default"
 def read_insert(analysis: Analysis, level: Level, node: Node) -> Read:
     """Understand INSERT."""
     target = read_table(analysis, Level(parent=level.parent), node.relation)
-    wanted = _columns(analysis, target, [each.res_target for each in node.cols])
+    wanted = _wanted(analysis, target, [each.res_target for each in node.cols])
     select = node.select_stmt.select_stmt
     if select.values_lists and not select.HasField("with_clause"):
         level.clause = "INSERT" if len(select.values_lists) == 1 else "VALUES"
         for row in select.values_lists:
-            _assign_row(analysis, level, wanted, row.list.items, target)
+            _assign_row(analysis, level, wanted, row.list.items)
     elif node.HasField("select_stmt"):
         found = analysis.read_query(analysis, node.select_stmt, level)
         if not found.is_open:
-            _assign_values(analysis, wanted, [each.value for each in found.columns], target)
+            _assign_values(analysis, wanted, [each.value for each in found.columns])
     level.sources = [target]
     if node.HasField("on_conflict_clause"):
         _on_conflict(analysis, level, target, node.on_conflict_clause)
@@ -77,19 +77,28 @@ def read_merge(analysis: Analysis, level: Level, node: Node) -> Read:
             analysis.require(read(analysis, level, action.condition), "bool", "argument of WHEN")
         if action.values:
             level.sources = origin
-            wanted = _columns(analysis, target, [one.res_target for one in action.target_list])
-            _assign_row(analysis, level, wanted, action.values, target)
+            wanted = _wanted(analysis, target, [one.res_target for one in action.target_list])
+            _assign_row(analysis, level, wanted, action.values)
             level.sources = [target, *origin]
         else:
             _set(analysis, level, target, action.target_list)
     return _returning(analysis, level, node)
 
 
-def _columns(analysis: Analysis, target: Source, nodes: Sequence[Node]) -> list[Result]:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
     """The columns to be assigned to: those named, or all."""
+
+    columns: list[Result]
+    is_listed: bool
+    is_open: bool
+    at: int
+
+
+def _wanted(analysis: Analysis, target: Source, nodes: Sequence[Node]) -> _Wanted:
     if not nodes:
-        return list(target.columns)
-    found = []
+        return _Wanted(list(target.columns), False, target.is_open, -1)
+    found: list[Result] = []
     for node in nodes:
         column = _column(analysis, target, node)
         if column is None:
@@ -98,7 +107,8 @@ def _columns(analysis: Analysis, target: Source, nodes: Sequence[Node]) -> list[
             message = f'column "{node.name}" specified more than once'
             analysis.refuse(codes.OTHER, message, node.location)
         found.append(column)
-    return found
+    is_open = len(found) < len(nodes) or target.is_open
+    return _Wanted(found, not is_open, is_open, nodes[0].location)
 
 
 def _column(analysis: Analysis, target: Source, node: Node) -> Result | None:
@@ -112,24 +122,24 @@ def _column(analysis: Analysis, target: Source, node: Node) -> Result | None:
     return None
 
 
-def _assign_row(
-    analysis: Analysis, level: Level, wanted: list[Result], nodes: Sequence[Node], target: Source
-) -> None:
+def _assign_row(analysis: Analysis, level: Level, wanted: _Wanted, nodes: Sequence[Node]) -> None:
     values = [
         None if each.WhichOneof("node") == _DEFAULT else read(analysis, level, each)
         for each in nodes
     ]
-    _assign_values(analysis, wanted, values, target)
+    _assign_values(analysis, wanted, values)
 
 
-def _assign_values(
-    analysis: Analysis, wanted: list[Result], values: Sequence[Value | None], target: Source
-) -> None:
-    if len(values) > len(wanted) and not target.is_open:
-        extra = values[len(wanted)]
+def _assign_values(analysis: Analysis, wanted: _Wanted, values: Sequence[Value | None]) -> None:
+    columns = wanted.columns
+    if len(values) > len(columns) and not wanted.is_open:
+        extra = values[len(columns)]
         message = "INSERT has more expressions than target columns"
         analysis.refuse(codes.OTHER, message, extra.shape.at if extra else -1)
-    for column, value in zip(wanted, values, strict=False):
+    if len(values) < len(columns) and wanted.is_listed:
+        message = "INSERT has more target columns than expressions"
+        analysis.refuse(codes.OTHER, message, wanted.at)
+    for column, value in zip(columns, values, strict=False):
         if value is not None:
             _assign(analysis, column, value)
 
@@ -160,11 +170,30 @@ def _set(analysis: Analysis, level: Level, target: Source, nodes: Sequence[Node]
             continue
         if form == "multi_assign_ref":
             if node.val.multi_assign_ref.colno == 1:
-                read(analysis, level, node.val.multi_assign_ref.source)
+                _read_several(analysis, level, node.val.multi_assign_ref)
             continue
         value = read(analysis, level, node.val)
         if column is not None and not node.indirection:
             _assign(analysis, column, value)
+
+
+def _read_several(analysis: Analysis, level: Level, node: Node) -> None:
+    """`SET (a, b) = …`: a row, or a query of as many columns."""
+    form = node.source.WhichOneof("node")
+    if form == "sub_link":
+        found = analysis.read_query(analysis, node.source.sub_link.subselect, level)
+        count, is_open = len(found.columns), found.is_open
+    elif form == "row_expr":
+        for each in node.source.row_expr.args:
+            if each.WhichOneof("node") != _DEFAULT:
+                read(analysis, level, each)
+        count, is_open = len(node.source.row_expr.args), False
+    else:
+        read(analysis, level, node.source)
+        return
+    if count != node.ncolumns and not is_open:
+        message = "number of columns does not match number of values"
+        analysis.refuse(codes.OTHER, message, -1)
 
 
 def _on_conflict(analysis: Analysis, level: Level, target: Source, node: Node) -> None:

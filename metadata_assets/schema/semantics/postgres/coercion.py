@@ -36,6 +36,16 @@ _RANGES = {
 }
 
 
+def enum_type(fqdn: str) -> str:
+    """The type of an enum of the database's own."""
+    return f"enum {fqdn}"
+
+
+def is_enum(name: str) -> bool:
+    """Whether a type is an enum."""
+    return name.startswith("enum ") and not name.endswith("[]")
+
+
 def element_of(name: str) -> str | None:
     """The type of an array's elements; None where the type is no array."""
     if name.endswith("[]"):
@@ -77,7 +87,7 @@ def _fits_polymorphic(source: str, target: str) -> bool:
         return source.endswith("multirange")
     if target.endswith("range"):
         return range_element(source) is not None and not source.endswith("multirange")
-    return target != "anyenum"
+    return target != "anyenum" or is_enum(source)
 
 
 def _has_path(source: str, target: str, context: str) -> bool:
@@ -85,9 +95,10 @@ def _has_path(source: str, target: str, context: str) -> bool:
     cast = known.casts.get((source, target))
     if cast is not None:
         return cast[0] in _ALLOWED[context]
-    source_element, target_element = element_of(source), element_of(target)
-    if source_element and target_element:
-        return can_coerce(source_element, target_element, context)
+    element = element_of(source)
+    # int2vector and oidvector become arrays, never the other way.
+    if element and target.endswith("[]"):
+        return can_coerce(element, target[:-2], context)
     # Through text: every type is assigned to a string type, and cast from one where asked for.
     if context != IMPLICIT and known.category(target) == "S":
         return True

@@ -148,10 +148,11 @@ def _whole_row(analysis: Analysis, level: Level, names: list[str], at: int) -> V
 def _row_of(analysis: Analysis, source: Source, at: int) -> Value:
     for column in source.columns:
         mark_used(analysis, column.value.shape)
+    if source.is_scalar:
+        return use(analysis, source.columns[0], at)
     fields = tuple((column.name, column.value.type) for column in source.columns)
-    if source.is_relation or len(source.columns) != 1 or source.columns[0].name != source.name:
-        return Value(RECORD, row_shape(source, at), fields=fields)
-    return use(analysis, source.columns[0], at)
+    text = source.table.name if source.table else None
+    return Value(RECORD, row_shape(source, at), text, fields=fields)
 
 
 def _visible_sources(level: Level) -> Iterator[str]:

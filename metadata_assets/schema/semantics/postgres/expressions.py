@@ -82,7 +82,7 @@ def _parameter(_analysis: Analysis, _level: Level, node: Node) -> Value:
 
 
 def _cast(analysis: Analysis, level: Level, node: Node) -> Value:
-    wanted = cast_type(node.type_name)
+    wanted = cast_type(node.type_name, analysis.index)
     at = node.location if node.location >= 0 else node.type_name.location
     if wanted is None:
         name = node.type_name.names[-1].string.sval
@@ -140,12 +140,21 @@ def _case(analysis: Analysis, level: Level, node: Node) -> Value:
         results.insert(0, read(analysis, level, node.defresult))
     found = analysis.unify(results, "CASE")
     values = [*([tested] if tested else []), *conditions, *results]
+    _refuse_sets(analysis, values, "CASE")
     return Value(found, _shape("case", values, node.location))
 
 
 def _coalesce(analysis: Analysis, level: Level, node: Node) -> Value:
     values = read_all(analysis, level, node.args)
+    _refuse_sets(analysis, values, "COALESCE")
     return Value(analysis.unify(values, "COALESCE"), _shape("coalesce", values, node.location))
+
+
+def _refuse_sets(analysis: Analysis, values: list[Value], what: str) -> None:
+    for value in values:
+        if value.shape.returns_set():
+            message = f"set-returning functions are not allowed in {what}"
+            analysis.refuse(codes.OTHER, message, value.shape.at)
 
 
 def _greatest(analysis: Analysis, level: Level, node: Node) -> Value:

@@ -159,7 +159,7 @@ def _found(candidate: _Candidate, types: tuple[str, ...]) -> Found:
     bound = bound_types(candidate.arguments, types) or {}
     return Found(
         kind=function.kind,
-        arguments=candidate.arguments,
+        arguments=tuple(result_type(each, bound) for each in candidate.arguments),
         result=result_type(function.result, bound),
         returns_set=function.returns_set,
         columns=tuple((name, result_type(kind, bound)) for name, kind in function.columns),

@@ -33,9 +33,10 @@ def joined(
         names = list(dict.fromkeys(column.name for column in ours if column.name in common))
     merged: list[Result] = []
     for name in names:
-        one = _one(analysis, name, ours, "left", node)
-        other = _one(analysis, name, theirs, "right", node)
+        one = _one(analysis, name, left, "left", node)
+        other = _one(analysis, name, right, "right", node)
         if one is None or other is None:
+            merged += [each for each in (one, other) if each is not None]
             continue
         mark_used(analysis, one.value.shape)
         mark_used(analysis, other.value.shape)
@@ -50,10 +51,13 @@ def _columns(side: Sequence[Source]) -> list[Result]:
 
 
 def _one(
-    analysis: Analysis, name: str, columns: Sequence[Result], side: str, node: Node
+    analysis: Analysis, name: str, sources: Sequence[Source], side: str, node: Node
 ) -> Result | None:
+    columns = _columns(sources)
     found = [column for column in columns if column.name == name]
     at = _place(node)
+    if not found and any(source.is_open for source in sources):
+        return None
     if not found:
         message = f'column "{name}" specified in USING clause does not exist in {side} table'
         near = nearest(name, [column.name for column in columns])

@@ -13,9 +13,14 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _BOOLEANS = ("true", "false", "yes", "no", "on", "off", "1", "0")
-_ISO_DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?\s*", re.DOTALL)
+_ISO_DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](.*))?\s*", re.DOTALL)
+_CLOCK = re.compile(r"\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d*)?)?\b.*", re.DOTALL)
 _DATE_WORDS = re.compile(
     r"\s*(?:now|today|tomorrow|yesterday|epoch|-?infinity|allballs)\s*", re.IGNORECASE
+)
+_UNITS = (
+    *("y", "mon", "mons", "month", "w", "d", "h", "m", "s", "ms", "us", "c", "mil", "ago", "tz"),
+    *("quarter", "qtr"),
 )
 _UUID = re.compile(r"\{?(?:[\da-fA-F]{4}-?){8}\}?")
 
@@ -44,16 +49,28 @@ def _is_date(text: str) -> bool:
         return True
     iso = _ISO_DATE.fullmatch(text)
     if iso is None:
-        return any(letter.isdigit() for letter in text)
+        # Digits alone are a date from `yymmdd` on.
+        digits = text.strip()
+        return any(letter.isdigit() for letter in text) and not (
+            digits.isdigit() and len(digits) < len("yymmdd")
+        )
+    clock = _CLOCK.fullmatch(iso[4] or "")
+    if clock and (int(clock[1]) > 24 or int(clock[2]) > 59 or int(clock[3] or 0) > 60):
+        return False
     try:
-        date(*map(int, iso.groups()))
+        date(int(iso[1]), int(iso[2]), int(iso[3]))
     except ValueError:
-        return iso[1] == "0000"
+        return False
     return True
 
 
 def _is_interval(text: str) -> bool:
-    return any(letter.isdigit() for letter in text) or "infinity" in text.lower()
+    if re.match(r"\s*\d+-\d+-\d", text):
+        return False
+    words = re.findall(r"[a-z]+", text.lower())
+    if not any(letter.isdigit() for letter in text):
+        return "infinity" in words
+    return text.lstrip()[:1] in "Pp@" or all(word.startswith(_UNITS) for word in words)
 
 
 def _is_uuid(text: str) -> bool:

@@ -25,6 +25,7 @@ class Source:
         shows_columns: Whether its columns may be named alone.
         lateral_only: It stands before a LATERAL source that is being read, in the same FROM.
         lateral_ok: Whether that may see it.
+        is_scalar: A row of it is one value: that of a function that returns no rows of columns.
         is_open: It was refused or its columns cannot be told: any name is a column of it.
     """
 
@@ -39,6 +40,7 @@ class Source:
     shows_columns: bool = True
     lateral_only: bool = False
     lateral_ok: bool = True
+    is_scalar: bool = False
     is_open: bool = False
 
     def named(self, name: str) -> list[Result]:

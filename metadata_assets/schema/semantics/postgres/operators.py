@@ -85,8 +85,9 @@ def compare(analysis: Analysis, name: str, left: Value | None, right: Value, at:
         return "bool" if name in _COMPARISONS else OPAQUE
     operator, kind = found
     if operator is not None:
+        bound = bound_types(operator.arguments, given) or {}
         for value, wanted in zip(operands, operator.arguments, strict=True):
-            analysis.settle(value, wanted)
+            analysis.settle(value, result_type(wanted, bound))
     return kind
 
 

@@ -17,9 +17,14 @@ from metadata_assets.schema.semantics.postgres.namespace import (
     settled,
 )
 from metadata_assets.schema.semantics.postgres.system import OPAQUE, RECORD, UNKNOWN, system
-from metadata_assets.schema.semantics.postgres.types import cast_text, cast_type, column_type
+from metadata_assets.schema.semantics.postgres.types import (
+    cast_text,
+    cast_type,
+    column_type,
+    native_type,
+)
 from metadata_assets.schema.semantics.postgres.values import COLUMN, Result, Shape, Value
-from metadata_assets.schema.tables import Table
+from metadata_assets.schema.tables import Table, TableIndex
 
 
 def read_from(analysis: Analysis, level: Level, nodes: Sequence[Node]) -> None:
@@ -92,7 +97,7 @@ def _table_columns(table: Table, number: int) -> tuple[Result, ...]:
         Result(
             column.name,
             Value(
-                column_type(column.native_type, column.sqlglot_type),
+                column_type(column),
                 Shape(COLUMN, (number, table.fqdn, column.name)),
                 column.native_type,
             ),
@@ -106,7 +111,7 @@ def _system_columns(schema: str | None, name: str, number: int) -> tuple[Result,
     if found is None:
         return None
     return tuple(
-        Result(column, Value(column_type(text, text), Shape(COLUMN, (number, None, column)), text))
+        Result(column, Value(native_type(text, text), Shape(COLUMN, (number, None, column)), text))
         for column, text in found
     )
 
@@ -188,7 +193,8 @@ def _function(analysis: Analysis, level: Level, node: Node) -> Source:
         columns.append(
             Result("ordinality", Value("int8", Shape(COLUMN, (number, None, "ordinality"))))
         )
-    source = Source(number, name, tuple(columns), level.depth)
+    is_scalar = len(columns) == 1 and not node.coldeflist
+    source = Source(number, name, tuple(columns), level.depth, is_scalar=is_scalar)
     return _renamed(analysis, source, node.alias)
 
 
@@ -212,23 +218,26 @@ def _function_columns(
     declared = node.coldeflist or [each for part in definitions for each in part.list.items]
     if declared:
         return [
-            _column(number, each.column_def.colname, _declared_type(each.column_def))
+            _column(
+                number, each.column_def.colname, _declared_type(each.column_def, analysis.index)
+            )
             for each in declared
         ]
-    if value.fields:
+    if value.type == RECORD and value.fields:
         return [_column(number, name, kind) for name, kind in value.fields]
     if value.type == RECORD:
         message = 'a column definition list is required for functions returning "record"'
         analysis.refuse(codes.OTHER, message, value.shape.at)
         return []
-    # Of one column, a function's is named by the alias of the source.
+    # Its only column is named as it says itself, or else by the alias of the source.
     name = node.alias.aliasname if node.alias.aliasname and len(node.functions) == 1 else called
-    found = _column(number, name, value.type)
-    return [found]
+    if value.fields and len(value.fields) == 1:
+        name = value.fields[0][0]
+    return [_column(number, name, value.type)]
 
 
-def _declared_type(definition: Node) -> tuple[str, str | None]:
-    return cast_type(definition.type_name) or OPAQUE, cast_text(definition.type_name)
+def _declared_type(definition: Node, index: TableIndex) -> tuple[str, str | None]:
+    return cast_type(definition.type_name, index) or OPAQUE, cast_text(definition.type_name)
 
 
 def _column(number: int, name: str, kind: str | tuple[str, str | None]) -> Result:
@@ -244,22 +253,22 @@ def _table_function(analysis: Analysis, level: Level, node: Node) -> Source:
             read(analysis, level, getattr(node, part))
     if "context_item" in node.DESCRIPTOR.fields_by_name:
         read(analysis, level, node.context_item.raw_expr)
-    columns = tuple(_declared_columns(number, node.columns))
+    columns = tuple(_declared_columns(number, node.columns, analysis.index))
     source = Source(number, node.alias.aliasname or None, columns, level.depth)
     return _renamed(analysis, source, node.alias)
 
 
-def _declared_columns(number: int, nodes: Sequence[Node]) -> list[Result]:
+def _declared_columns(number: int, nodes: Sequence[Node], index: TableIndex) -> list[Result]:
     found: list[Result] = []
     for node in nodes:
         form = node.WhichOneof("node")
         part = getattr(node, form)
         if form == "json_table_column" and part.columns:
-            found += _declared_columns(number, part.columns)
+            found += _declared_columns(number, part.columns, index)
             continue
         name = part.name if form == "json_table_column" else part.colname
         is_ordinal = getattr(part, "for_ordinality", False) or not part.HasField("type_name")
-        kind = "int4" if is_ordinal else cast_type(part.type_name) or OPAQUE
+        kind = "int4" if is_ordinal else cast_type(part.type_name, index) or OPAQUE
         found.append(_column(number, name, kind))
     return found
 
@@ -277,14 +286,21 @@ def _join(analysis: Analysis, level: Level, node: Node) -> list[Source]:
     if node.HasField("quals"):
         clause, sources = level.clause, level.sources
         level.clause = "JOIN conditions"
-        level.sources = [*before, *left, *right]
+        level.sources = [*left, *right]
         condition = read(analysis, level, node.quals)
         level.shapes.append(condition.shape)
         level.clause, level.sources = clause, sources
         analysis.require(condition, "bool", "argument of JOIN/ON")
     number = analysis.new_source(level.depth)
     alias = node.alias.aliasname or None
-    join = Source(number, alias, columns, level.depth, shows_name=alias is not None)
+    join = Source(
+        number,
+        alias,
+        columns,
+        level.depth,
+        shows_name=alias is not None,
+        is_open=any(source.is_open and source.shows_columns for source in (*left, *right)),
+    )
     join = _renamed(analysis, join, node.alias)
     if alias is not None:
         return [join]

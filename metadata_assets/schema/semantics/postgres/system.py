@@ -132,6 +132,8 @@ class SystemCatalog:
         """The category of a type: N numeric, S string, D date/time, B boolean, A array…."""
         if name.endswith("[]"):
             return "A"
+        if name.startswith("enum "):
+            return "E"
         known = self.types.get(name)
         return known.category if known else "U"
 

@@ -47,6 +47,12 @@ class Shape:
         for part in self.parts:
             yield from part.walk()
 
+    def returns_set(self) -> bool:
+        """Whether a set is returned within it, subqueries aside."""
+        if self.kind == QUERY:
+            return False
+        return self.kind == SET or any(part.returns_set() for part in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Value:

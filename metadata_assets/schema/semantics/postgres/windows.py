@@ -7,12 +7,16 @@ from metadata_assets.schema.semantics.postgres.analysis import Analysis, Node
 from metadata_assets.schema.semantics.postgres.coercion import can_coerce, is_comparable
 from metadata_assets.schema.semantics.postgres.namespace import Level
 from metadata_assets.schema.semantics.postgres.operators import Reader
+from metadata_assets.schema.semantics.postgres.system import OPAQUE
 from metadata_assets.schema.semantics.postgres.types import spelled
 from metadata_assets.schema.semantics.postgres.values import Shape, Value
 from metadata_assets.schema.semantics.problems import nearest
 
-_RANGE, _ROWS, _GROUPS = 0x2, 0x4, 0x8
-_OFFSETS = 0x800 | 0x1000 | 0x2000 | 0x4000
+_RANGE, _GROUPS = 0x2, 0x8
+_RANGED = (
+    *("int2", "int4", "int8", "float4", "float8", "numeric", "date", "time", "timetz"),
+    *("timestamp", "timestamptz", "interval", "unknown", OPAQUE),
+)
 
 
 def read_window(analysis: Analysis, level: Level, node: Node, read: Reader) -> list[Shape]:
@@ -50,6 +54,12 @@ def read_window(analysis: Analysis, level: Level, node: Node, read: Reader) -> l
         _require_comparable(analysis, value, sorted_=True)
     if offsets and node.frame_options & _RANGE and not node.refname and len(orders) != 1:
         message = "RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column"
+        analysis.refuse(codes.WINDOW, message, node.location)
+    elif offsets and node.frame_options & _RANGE and orders and orders[0].type not in _RANGED:
+        message = (
+            "RANGE with offset PRECEDING/FOLLOWING is not supported for column type "
+            f"{spelled(orders[0].type)}"
+        )
         analysis.refuse(codes.WINDOW, message, node.location)
     if node.frame_options & _GROUPS and not node.refname and not orders:
         analysis.refuse(codes.WINDOW, "GROUPS mode requires an ORDER BY clause", node.location)
