@@ -9,7 +9,7 @@ from typing import Any, Literal
 TOLD_OF_A_RECORD = ["change", "kind", "source_id", "chunk", "reason"]
 """The columns of a training sync's changes that a report shows."""
 
-Status = Literal["synced", "unchanged", "failed", "would sync"]
+Status = Literal["synced", "unchanged", "failed", "would sync", "verified", "differs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class SourceOutcome:
 
     Attributes:
         source: Its key.
-        status: What happened, or in a preview would happen.
+        status: What happened, in a preview would happen, or a verification found.
         reason: Why it was synced, or the error in one line.
         run_id: The Dagster run, where there was one.
         seconds: Wall time.
@@ -62,6 +62,12 @@ class SourceOutcome:
         changed: list[dict[str, Any]] = self._of("training_records").get("changed", [])
         return changed
 
+    @property
+    def held_by(self) -> str | None:
+        """The snapshot of the rollback that holds its training records back; None if none does."""
+        held_by: str | None = self._of("training_records").get("held_by")
+        return held_by
+
     def _of(self, asset: str) -> Mapping[str, Any]:
         return self.results.get(asset, {})
 
@@ -80,8 +86,10 @@ class SyncReport:
 
     @property
     def succeeded(self) -> bool:
-        """Whether nothing failed."""
-        return not self.drop_problems and all(s.status != "failed" for s in self.sources)
+        """Whether nothing failed, and no verification found a difference."""
+        return not self.drop_problems and not any(
+            source.status in ("failed", "differs") for source in self.sources
+        )
 
 
 OnOutcome = Callable[[SourceOutcome, int], None]

@@ -14,6 +14,10 @@ from metadata_assets.cli.show import print_json, report_document, show_report
 from metadata_assets.outcomes import OnOutcome, SyncReport
 from metadata_assets.preview import preview_sources
 from metadata_assets.settings import Settings
+from metadata_assets.training.records import KINDS
+from metadata_assets.training.request import SyncRequest, parse_since
+from metadata_assets.training.selection import Selection
+from metadata_assets.training.sync import USUAL
 
 
 @app.command()
@@ -21,6 +25,38 @@ def sync(
     sources: Annotated[
         list[str] | None,
         typer.Argument(help="Keys, `module.source_id`; all active sources by default."),
+    ] = None,
+    named: Annotated[
+        list[str] | None,
+        typer.Option("--source", help="The same as naming it as an argument; repeatable."),
+    ] = None,
+    mode: Annotated[
+        str,
+        typer.Option(
+            help="`incremental` writes what differs, `full` every training record anew, `verify` "
+            "nothing: it lists every difference and ends with exit code 1 if there is one."
+        ),
+    ] = USUAL.mode,
+    domains: Annotated[
+        list[str] | None,
+        typer.Option("--domain", help="Only training records of this business domain."),
+    ] = None,
+    tables: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--table", help="Only those of tables that match this GLOB: `ord*`, `sales.*`."
+        ),
+    ] = None,
+    kinds: Annotated[
+        list[str] | None,
+        typer.Option("--kind", help=f"Only those of this kind: {', '.join(KINDS)}."),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help="A full sync leaves alone what is in step and was written since then "
+            "(2026-03-01T12:00:00Z). Other modes compare everything anyway."
+        ),
     ] = None,
     all_sources: Annotated[
         bool, typer.Option("--all", help="Every active source (the default).")
@@ -44,20 +80,27 @@ def sync(
 
     Ingests new YAML drops, probes all sources at once, then runs the asset graph for those that
     changed. A source that fails, fails alone: exit code 1, and an error that says how to mend it.
+
+    --domain, --table and --kind narrow which training records may change; catalog, schema and
+    changes are always brought up to date as a whole, and the next plain sync does the rest.
     """
-    if sources and all_sources:
+    keys = [*(sources or ()), *(named or ())]
+    if keys and all_sources:
         raise typer.BadParameter("name sources, or pass --all, not both")
+    selection = Selection(tuple(domains or ()), tuple(tables or ()), tuple(kinds or ()))
+    request = SyncRequest(mode, selection, parse_since(since))
     with sync_progress(quiet=as_json) as progress:
-        if dry_run:
+        if dry_run or request.only_looks:
             report = preview_sources(
                 Settings(),
-                sources or (),
+                keys,
                 now=datetime.now(timezone.utc),
+                request=request,
                 allow_mass_delete=allow_mass_delete,
                 on_outcome=progress,
             )
         else:
-            report = _sync(sources or (), workers, force, allow_mass_delete, progress)
+            report = _sync(keys, workers, force, allow_mass_delete, request, progress)
     if as_json:
         print_json(report_document(report))
     else:
@@ -71,6 +114,7 @@ def _sync(
     workers: int | None,
     force: bool,
     allow_mass_delete: bool,
+    request: SyncRequest,
     on_outcome: OnOutcome,
 ) -> SyncReport:
     # Dagster takes seconds to import, which `--help` and a dry run need not wait for.
@@ -79,6 +123,6 @@ def _sync(
     from metadata_assets.defs.sync import sync_sources
 
     settings = Settings()
-    options = SyncOptions(force=force, allow_mass_delete=allow_mass_delete)
+    options = SyncOptions(force, allow_mass_delete, request)
     with home_instance(settings) as instance, WorkerPool(workers or settings.workers) as pool:
         return sync_sources(settings, instance, sources, options, pool.sync, on_outcome=on_outcome)

@@ -31,6 +31,8 @@ from metadata_assets.ledger.process import ProcessIdentity
 from metadata_assets.ledger.redaction import redact_text
 from metadata_assets.settings import Settings
 from metadata_assets.sinks.config import SINK
+from metadata_assets.training.request import SyncRequest
+from metadata_assets.training.sync import USUAL
 
 PROCESS_TAG = ".dagster/metadata_assets_process"
 """Run tag, hidden in the UI: the process of a run, to recognise runs whose process died."""
@@ -61,15 +63,42 @@ class RunOutcome:
 
 @dataclass(frozen=True, slots=True)
 class SyncOptions:
-    """How `catalog_extract` is to run."""
+    """How a source is to be synced.
+
+    Attributes:
+        force: Read its catalog whatever its fingerprint says.
+        allow_mass_delete: Accept a catalog most of which is gone.
+        request: How its training records are to follow.
+    """
 
     force: bool = False
     allow_mass_delete: bool = False
+    request: SyncRequest = USUAL
+
+    @property
+    def reason(self) -> str | None:
+        """Why even an unchanged source is to be synced; None where it is not."""
+        if self.force:
+            return "forced"
+        return None if self.request.mode == USUAL.mode else f"a {self.request.mode} sync"
 
     def run_config(self) -> dict[str, Any]:
         """The Dagster run configuration."""
-        config = {"force": self.force, "allow_mass_delete": self.allow_mass_delete}
-        return {"ops": {"catalog_extract": {"config": config}}}
+        extract = {"force": self.force, "allow_mass_delete": self.allow_mass_delete}
+        selection = self.request.selection
+        training = {
+            "mode": self.request.mode,
+            "domains": list(selection.domains),
+            "tables": list(selection.tables),
+            "kinds": list(selection.kinds),
+            "since": self.request.since.isoformat() if self.request.since else None,
+        }
+        return {
+            "ops": {
+                "catalog_extract": {"config": extract},
+                "training_records": {"config": training},
+            }
+        }
 
 
 def run_control_ingest(instance: dg.DagsterInstance) -> RunOutcome:

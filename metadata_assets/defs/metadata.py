@@ -18,6 +18,8 @@ from metadata_assets.outcomes import TOLD_OF_A_RECORD
 from metadata_assets.schema.build import BuiltSchema
 from metadata_assets.sinks.push import PushOutcome
 from metadata_assets.sources.extract import Extraction
+from metadata_assets.training.look import Findings
+from metadata_assets.training.request import SyncRequest
 from metadata_assets.training.sync import SyncOutcome
 
 _SHOWN = 50
@@ -153,6 +155,25 @@ def describe_training(
             "counts": dg.MetadataValue.json(counts),
             "changed": dg.MetadataValue.json(changed[:_KEPT]),
             "snapshot_id": outcome.snapshot_id or "none: nothing changed",
+            "held_by": outcome.held_by,
+            "summary": dg.MetadataValue.md(markdown_table(TOLD_OF_A_RECORD, rows)),
+        },
+    )
+
+
+def describe_findings(source: str, request: SyncRequest, found: Findings) -> dg.AssetObservation:
+    """What a dry run or a verification of `training_records` found."""
+    changed = found.changes.select(TOLD_OF_A_RECORD).to_pylist()
+    rows = [tuple(change.values()) for change in changed]
+    return dg.AssetObservation(
+        "training_records",
+        partition=source,
+        description=f"{request.mode}: {len(changed)} records differ; nothing was written",
+        metadata={
+            "mode": request.mode,
+            "counts": dg.MetadataValue.json(dict(found.counts)),
+            "changed": dg.MetadataValue.json(changed[:_KEPT]),
+            "held_by": found.held_by or "none",
             "summary": dg.MetadataValue.md(markdown_table(TOLD_OF_A_RECORD, rows)),
         },
     )

@@ -76,10 +76,10 @@ def sync_sources(
         ):
             if probed.error is not None:
                 done[probed.key] = SourceOutcome(probed.key, "failed", str(probed.error))
-            elif probed.reason is None and not options.force:
+            elif probed.reason is None and options.reason is None:
                 done[probed.key] = SourceOutcome(probed.key, "unchanged")
             else:
-                reasons[probed.key] = probed.reason or "forced"
+                reasons[probed.key] = probed.reason or options.reason or ""
                 continue
             on_outcome(done[probed.key], len(rows))
         for ran in run(list(reasons), options):

@@ -36,50 +36,63 @@ class SyncOutcome:
         changes: The changed records, as in `SyncPlan.changes`.
         snapshot_id: The snapshot; None where nothing changed.
         version: The version of `RECORDS` it committed; None where nothing changed.
+        held_by: The snapshot of the rollback that held it back; None where none did.
     """
 
     counts: SyncCounts
     changes: pa.Table
     snapshot_id: str | None
     version: int | None
+    held_by: str | None = None
 
 
-def commit_change(
-    lake: Lake,
-    source: str,
-    planner: Planner,
-    *,
-    mode: str,
-    catalog_version: str,
-    run_id: str,
-    now: datetime,
-) -> SyncOutcome:
+@dataclass(frozen=True, slots=True)
+class ChangeNote:
+    """What is noted of a change in its snapshot.
+
+    Attributes:
+        mode: What kind of change it is.
+        catalog_version: The version of the source's catalog at the time.
+        run_id: The run it belongs to.
+        now: The time of the change.
+        selection: What was asked for, as canonical JSON; None for everything.
+    """
+
+    mode: str
+    catalog_version: str
+    run_id: str
+    now: datetime
+    selection: str | None = None
+
+
+def commit_change(lake: Lake, source: str, planner: Planner, note: ChangeNote) -> SyncOutcome:
     """Plan a change of a source's records and carry it out.
 
     Args:
         lake: Where the records are.
         source: Whose.
         planner: Plans the change.
-        mode: What kind of change it is, noted in the snapshot.
-        catalog_version: The version of the catalog it goes by, noted too.
-        run_id: The run it belongs to, noted too.
-        now: The time of the change.
+        note: What the snapshot says of it.
 
     Raises:
         ConcurrentWrite: Someone else changed the records in the meantime; nothing was changed.
     """
-    settle_snapshots(lake, source, now=now)
+    settle_snapshots(lake, source, now=note.now)
     partition = lake.partition(RECORDS, source)
-    stamp = Stamp(now, str(uuid.uuid4()), catalog_version)
-    run = SyncRun(source, mode, stamp, run_id, partition.delta.version())
+    stamp = Stamp(note.now, str(uuid.uuid4()), note.catalog_version)
+    run = SyncRun(
+        source, note.mode, stamp, note.run_id, partition.delta.version(), selection=note.selection
+    )
     plan = planner(partition.read(), stamp)
     if plan.changes.num_rows == 0:
-        return SyncOutcome(plan.counts, plan.changes, snapshot_id=None, version=None)
+        return SyncOutcome(plan.counts, plan.changes, None, None, held_by=plan.held_by)
     with recorded_snapshot(lake, run, plan):
         version = partition.overwrite(plan.rows, metadata={SNAPSHOT_ID: stamp.snapshot_id})
     return SyncOutcome(plan.counts, plan.changes, stamp.snapshot_id, version)
 
 
-def preview_change(lake: Lake, source: str, planner: Planner, *, now: datetime) -> SyncPlan:
+def preview_change(
+    lake: Lake, source: str, planner: Planner, *, catalog_version: str, now: datetime
+) -> SyncPlan:
     """What `commit_change` would do; writes nothing."""
-    return planner(lake.read(RECORDS, source), Stamp(now, "preview", "preview"))
+    return planner(lake.read(RECORDS, source), Stamp(now, "preview", catalog_version))

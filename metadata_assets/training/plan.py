@@ -1,13 +1,13 @@
 """What a change of the records would be: who meets which fate, and the rows that come of it.
 
-Pure: Arrow tables in, a plan out; `commit` carries it out. A catalog sync changes catalog records
-only, and of those never one that was edited by hand.
+Pure: Arrow tables in, a plan out; `commit` carries it out. A sync changes only records that follow
+the catalog or a declaration, and of those never one that was edited by hand.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 import pyarrow as pa
@@ -23,7 +23,7 @@ _UNTOUCHED = pa.array(["unchanged", "gone"])
 
 @dataclass(frozen=True, slots=True)
 class SyncCounts:
-    """How many catalog records met each fate.
+    """How many records that follow the catalog or a declaration met each fate.
 
     Attributes:
         new: Never stored before.
@@ -88,11 +88,13 @@ class SyncPlan:
         counts: The fates, counted.
         changes: One row a changed record: record_id, kind, source_id, chunk, change, reason, and
             the content hashes hash_before and hash_after; ordered by object.
+        held_by: The snapshot of the rollback that holds a sync back; None where none does.
     """
 
     rows: pa.Table
     counts: SyncCounts
     changes: pa.Table
+    held_by: str | None = None
 
 
 def plan_merge(
@@ -145,6 +147,12 @@ def touched(fates: pa.Table) -> pa.Table:
     return fates.filter(pc.invert(pc.is_in(fates["change"], _UNTOUCHED)))
 
 
+def plan_nothing(current: pa.Table, *, held_by: str) -> SyncPlan:
+    """Plan to leave everything as it is, because a rollback holds it."""
+    unchanged = pa.schema([*RECORDS.schema, pa.field("change", pa.string())]).empty_table()
+    return replace(plan_replacing(current, unchanged), held_by=held_by)
+
+
 def plan_replacing(current: pa.Table, changed: pa.Table) -> SyncPlan:
     """Plan to put changed records in the place of the stored ones of the same id.
 
@@ -155,8 +163,9 @@ def plan_replacing(current: pa.Table, changed: pa.Table) -> SyncPlan:
     changes = query(training_sql("changes"), current=current, changed=changed)
     # Filtered by Arrow: the untouched rows stay what they are, and are copied once at most.
     kept = current.filter(pc.invert(pc.is_in(current["record_id"], changed["record_id"])))
-    live = kept.select(["source_type", "sync_status"]).filter(
-        (pc.field("source_type") == "catalog") & (pc.field("sync_status") != "deleted")
+    follows = (pc.field("source_type") == "catalog") | pc.field("derived_hash").is_valid()
+    live = kept.select(["source_type", "derived_hash", "sync_status"]).filter(
+        follows & (pc.field("sync_status") != "deleted")
     )
     fates = Counter(str(fate) for fate in changed["change"].to_pylist())
     counts = SyncCounts(**fates, unchanged=live.num_rows)

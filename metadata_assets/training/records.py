@@ -33,10 +33,12 @@ RECORDS = LakeTable(
         question=_text,  # of sql records
         content=_text,
         content_hash=_text,  # of kind, question and content
-        derived_hash=_text,  # content_hash of what the catalog said; differs after a hand edit
+        # content_hash of what the catalog or a declaration said: differs after a hand edit; null
+        # for records of someone's own
+        derived_hash=_text,
         vanna_id=_text,  # as Vanna computes it from the content
         source_type=_text,  # catalog, manual, api
-        source_id=_text,  # the FQDN of the table or view
+        source_id=_text,  # the FQDN of a table or view; else the name of a declaration
         chunk=pa.int32(),  # from 1; part of a wide object
         source_version=_moment,  # when this content was taken from the catalog
         catalog_hash=_text,  # of all it was derived from; null where only partly synced
@@ -44,7 +46,7 @@ RECORDS = LakeTable(
         status_reason=_text,  # null for current
         last_sync_attempt=_moment,  # the last sync that changed this row
         snapshot_id=_text,  # that sync's snapshot
-        metadata=_text,  # canonical JSON: business_domain, catalog_version, …
+        metadata=_text,  # canonical JSON: business_domain, catalog_version, tables, …
     ),
     key=("source_id", "kind", "chunk", "record_id"),
 )
@@ -59,7 +61,8 @@ SNAPSHOTS = LakeTable(
         completed_at=_moment,  # null while in progress
         duration_ms=_count,
         status=_text,  # in_progress, completed, failed, abandoned
-        catalog_version=_text,
+        selection=_text,  # canonical JSON of what was asked for; null for everything
+        catalog_version=_text,  # the catalog's at the time
         run_id=_text,
         lake_version_before=_count,  # of training/records
         lake_version_after=_count,
@@ -90,7 +93,9 @@ DERIVED = _schema(
     chunk=pa.int32(),
     catalog_hash=_text,
     business_domain=_text,
+    source_type=_text,  # catalog, or manual where people declared it
     object_type=_text,
+    tables=pa.list_(_text),  # what a declaration says it is about
     extraction_query=_text,
 )
 """What a record should say now, without when and by which sync it came to say it."""

@@ -1,4 +1,8 @@
-"""Take the records of a source back to a snapshot: by a new commit, the past stays."""
+"""Take the records of a source back to a snapshot: by a new commit, the past stays.
+
+A rollback holds until the catalog changes, or a full sync is asked for: a sync of the very version
+it turned away from would undo it.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,36 @@ import pyarrow as pa
 
 from metadata_assets.catalog.engine import query
 from metadata_assets.lake import Lake
-from metadata_assets.training.commit import Planner, SyncOutcome, commit_change, preview_change
+from metadata_assets.training.commit import (
+    ChangeNote,
+    Planner,
+    SyncOutcome,
+    commit_change,
+    preview_change,
+)
 from metadata_assets.training.plan import Stamp, SyncPlan, plan_replacing
-from metadata_assets.training.records import RECORDS, training_sql
+from metadata_assets.training.records import RECORDS, SNAPSHOTS, training_sql
 from metadata_assets.training.snapshots import SnapshotPoint
+
+ROLLBACK = "rollback"
+"""The mode of a rollback's snapshot."""
+
+# Edits in between neither end a hold nor begin one, nor do syncs of a part.
+_HOLDING = """
+SELECT snapshot_id FROM snapshots, asked
+WHERE status = 'completed'
+  AND (mode = 'rollback' OR (mode IN ('incremental', 'full') AND selection IS NULL))
+QUALIFY row_number() OVER (ORDER BY lake_version_after DESC) = 1
+  AND mode = 'rollback' AND snapshots.catalog_version = asked.catalog_version
+"""
+_HOLDING_COLUMNS = (
+    "snapshot_id",
+    "mode",
+    "status",
+    "selection",
+    "catalog_version",
+    "lake_version_after",
+)
 
 
 def plan_rollback(current: pa.Table, earlier: pa.Table, *, stamp: Stamp) -> SyncPlan:
@@ -35,7 +65,13 @@ def plan_rollback(current: pa.Table, earlier: pa.Table, *, stamp: Stamp) -> Sync
 
 
 def rollback_records(
-    lake: Lake, source: str, point: SnapshotPoint, *, run_id: str, now: datetime
+    lake: Lake,
+    source: str,
+    point: SnapshotPoint,
+    *,
+    catalog_version: str,
+    run_id: str,
+    now: datetime,
 ) -> SyncOutcome:
     """Take a source's records back to what they were when a snapshot was completed.
 
@@ -43,26 +79,37 @@ def rollback_records(
         lake: Where the records are.
         source: Whose; may be another source than the snapshot's, then as of the same moment.
         point: The snapshot, from `find_snapshot`.
+        catalog_version: The version of the source's catalog now, against which it holds.
         run_id: The run this belongs to.
         now: The time of the rollback.
 
     Raises:
         ConcurrentWrite: A sync of this source committed first; nothing was changed.
     """
-    return commit_change(
-        lake,
-        source,
-        _planner(lake, source, point),
-        mode="rollback",
-        catalog_version=point.catalog_version,
-        run_id=run_id,
-        now=now,
-    )
+    note = ChangeNote(ROLLBACK, catalog_version, run_id, now)
+    return commit_change(lake, source, _planner(lake, source, point), note)
 
 
 def preview_rollback(lake: Lake, source: str, point: SnapshotPoint, *, now: datetime) -> SyncPlan:
     """What `rollback_records` would do; writes nothing."""
-    return preview_change(lake, source, _planner(lake, source, point), now=now)
+    planner = _planner(lake, source, point)
+    return preview_change(lake, source, planner, catalog_version="preview", now=now)
+
+
+def holding_rollback(lake: Lake, source: str, catalog_version: str) -> str | None:
+    """The snapshot of the rollback that holds against a version of the catalog; None if none does.
+
+    Args:
+        lake: Where the snapshots are.
+        source: Whose records.
+        catalog_version: The version a sync would follow.
+    """
+    holding = query(
+        _HOLDING,
+        snapshots=lake.read(SNAPSHOTS, source, columns=_HOLDING_COLUMNS),
+        asked=pa.table({"catalog_version": pa.array([catalog_version], pa.string())}),
+    )
+    return str(holding["snapshot_id"][0]) if holding.num_rows else None
 
 
 def _planner(lake: Lake, source: str, point: SnapshotPoint) -> Planner:

@@ -47,6 +47,7 @@ class SyncRun:
         stamp: Its snapshot, time and catalog version.
         run_id: The run it belongs to.
         version_before: The version of `RECORDS` it read.
+        selection: What was asked for, as canonical JSON; None for everything.
         began: The monotonic clock at its start, for the duration.
     """
 
@@ -55,6 +56,7 @@ class SyncRun:
     stamp: Stamp
     run_id: str
     version_before: int
+    selection: str | None = None
     began: float = field(default_factory=time.monotonic)
 
 
@@ -66,13 +68,11 @@ class SnapshotPoint:
         snapshot_id: The snapshot completed then.
         source: Whose it is.
         version: The version of `RECORDS` it committed.
-        catalog_version: The version of the catalog it followed.
     """
 
     snapshot_id: str
     source: str
     version: int
-    catalog_version: str
 
 
 def find_snapshot(lake: Lake, snapshot_id: str) -> SnapshotPoint:
@@ -93,9 +93,7 @@ def find_snapshot(lake: Lake, snapshot_id: str) -> SnapshotPoint:
             remedy="`metadata-assets training snapshots` lists them.",
         )
     (row,) = rows
-    return SnapshotPoint(
-        snapshot_id, row["source"], row["lake_version_after"], row["catalog_version"]
-    )
+    return SnapshotPoint(snapshot_id, row["source"], row["lake_version_after"])
 
 
 @contextmanager
@@ -110,6 +108,7 @@ def recorded_snapshot(lake: Lake, run: SyncRun, plan: SyncPlan) -> Iterator[None
         "mode": run.mode,
         "started_at": run.stamp.moment,
         "status": "in_progress",
+        "selection": run.selection,
         "catalog_version": run.stamp.catalog_version,
         "run_id": run.run_id,
         "lake_version_before": run.version_before,

@@ -1,4 +1,4 @@
-"""Bring the training records of a source in line with its catalog.
+"""Bring the training records of a source in line with its catalog and its declarations.
 
 `incremental` and `full` differ in effort, not in result: the one derives and writes what may
 differ, the other everything. To verify only looks, and is a function of its own.
@@ -11,106 +11,106 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from metadata_assets.catalog.model import Catalog
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.lake import Lake
-from metadata_assets.training.commit import Planner, SyncOutcome, commit_change, preview_change
-from metadata_assets.training.derive import derive_all, derive_changes
-from metadata_assets.training.plan import Stamp, SyncPlan, plan_merge, plan_rewrite
-from metadata_assets.training.selection import EVERYTHING, Selection
+from metadata_assets.training.commit import (
+    ChangeNote,
+    Planner,
+    SyncOutcome,
+    commit_change,
+    preview_change,
+)
+from metadata_assets.training.derive import derive_all, derive_changes, derive_unfinished
+from metadata_assets.training.plan import Stamp, SyncPlan, plan_merge, plan_nothing, plan_rewrite
+from metadata_assets.training.request import SyncRequest
+from metadata_assets.training.rollback import holding_rollback
+from metadata_assets.training.subject import Subject
+from metadata_assets.training.twins import without_twins
 
 __all__ = ["SyncOutcome", "preview_sync", "sync_records"]
 
+USUAL = SyncRequest()
+"""Incremental, of everything."""
+
 
 def sync_records(
-    lake: Lake,
-    source: str,
-    catalog: Catalog,
-    *,
-    dialect: str,
-    catalog_version: str,
-    run_id: str,
-    now: datetime,
-    mode: str = "incremental",
-    selection: Selection = EVERYTHING,
+    lake: Lake, subject: Subject, request: SyncRequest = USUAL, *, run_id: str, now: datetime
 ) -> SyncOutcome:
-    """Merge what a catalog says into the stored records of its source, in one commit.
+    """Merge what a subject says into the stored records of its source, in one commit.
+
+    A rollback holds for the version of the catalog it turned away from: an incremental sync of that
+    version changes nothing.
 
     Args:
         lake: Where the records are.
-        source: The source's key.
-        catalog: What it holds now.
-        dialect: Its SQLGlot dialect.
-        catalog_version: The catalog's version, noted in each changed record.
+        subject: The source.
+        request: How to sync.
         run_id: The run this belongs to, noted in the snapshot.
         now: The time of the sync.
-        mode: `incremental` writes what differs, `full` every record of the catalog.
-        selection: What may be changed.
 
     Returns:
         What changed; where nothing did, nothing was written.
 
     Raises:
-        ConfigurationError: The mode is neither.
+        ConfigurationError: The mode is one that only looks.
         ConcurrentWrite: Another sync of this source committed first; nothing was changed.
     """
-    return commit_change(
-        lake,
-        source,
-        _mode(mode)(source, catalog, dialect, selection),
-        mode=mode,
-        catalog_version=catalog_version,
-        run_id=run_id,
-        now=now,
+    note = ChangeNote(
+        request.mode, subject.catalog_version, run_id, now, selection=request.selection_text()
     )
+    return commit_change(lake, subject.source, _planner(lake, subject, request), note)
 
 
 def preview_sync(
-    lake: Lake,
-    source: str,
-    catalog: Catalog,
-    *,
-    dialect: str,
-    now: datetime,
-    mode: str = "incremental",
-    selection: Selection = EVERYTHING,
+    lake: Lake, subject: Subject, request: SyncRequest = USUAL, *, now: datetime
 ) -> SyncPlan:
     """What `sync_records` would do with the same arguments; writes nothing.
 
     Raises:
-        ConfigurationError: The mode is unknown.
+        ConfigurationError: The mode is one that only looks.
     """
-    planner = _mode(mode)(source, catalog, dialect, selection)
-    return preview_change(lake, source, planner, now=now)
+    planner = _planner(lake, subject, request)
+    version = subject.catalog_version
+    return preview_change(lake, subject.source, planner, catalog_version=version, now=now)
 
 
-def _incremental(source: str, catalog: Catalog, dialect: str, selection: Selection) -> Planner:
+def _incremental(lake: Lake, subject: Subject, request: SyncRequest) -> Planner:
     def plan(current: pa.Table, stamp: Stamp) -> SyncPlan:
-        derivation = derive_changes(source, catalog, current, dialect=dialect)
-        return plan_merge(current, derivation, catalog.unreadable, stamp=stamp, selection=selection)
+        held_by = holding_rollback(lake, subject.source, subject.catalog_version)
+        if held_by is not None:
+            return plan_nothing(current, held_by=held_by)
+        derivation = without_twins(derive_changes(subject, current), current)
+        unreadable = subject.catalog.unreadable
+        return plan_merge(current, derivation, unreadable, stamp=stamp, selection=request.selection)
 
     return plan
 
 
-def _full(source: str, catalog: Catalog, dialect: str, selection: Selection) -> Planner:
+def _full(_lake: Lake, subject: Subject, request: SyncRequest) -> Planner:
     def plan(current: pa.Table, stamp: Stamp) -> SyncPlan:
-        derivation = derive_all(source, catalog, dialect=dialect)
+        if request.since is None:
+            derived = derive_all(subject)
+        else:
+            derived = derive_unfinished(subject, current, since=request.since)
+        derivation = without_twins(derived, current)
+        unreadable = subject.catalog.unreadable
         return plan_rewrite(
-            current, derivation, catalog.unreadable, stamp=stamp, selection=selection
+            current, derivation, unreadable, stamp=stamp, selection=request.selection
         )
 
     return plan
 
 
-_MODES: Mapping[str, Callable[[str, Catalog, str, Selection], Planner]] = {
+_PLANNERS: Mapping[str, Callable[[Lake, Subject, SyncRequest], Planner]] = {
     "incremental": _incremental,
     "full": _full,
 }
 
 
-def _mode(mode: str) -> Callable[[str, Catalog, str, Selection], Planner]:
-    if mode not in _MODES:
+def _planner(lake: Lake, subject: Subject, request: SyncRequest) -> Planner:
+    if request.mode not in _PLANNERS:
         raise ConfigurationError(
-            f"unknown sync mode {mode!r}", remedy=f"Use one of: {', '.join(sorted(_MODES))}."
+            f"the mode {request.mode!r} changes nothing",
+            remedy=f"Use one of: {', '.join(_PLANNERS)}.",
         )
-    return _MODES[mode]
+    return _PLANNERS[request.mode](lake, subject, request)

@@ -21,6 +21,7 @@ import pyarrow as pa
 from metadata_assets.catalog.assemble import assemble
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.lake import Lake
+from metadata_assets.training.subject import Subject
 from metadata_assets.training.sync import sync_records
 
 _TABLES = """
@@ -83,15 +84,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, sql: str, **parameters: object)
 
 def _measure(lake: Lake, label: str, catalog: Catalog) -> None:
     wall, cpu = time.perf_counter(), time.process_time()
-    outcome = sync_records(
-        lake,
-        "benchmark.large",
-        catalog,
-        dialect="postgres",
-        catalog_version=label,
-        run_id="benchmark",
-        now=datetime.now(timezone.utc),
-    )
+    subject = Subject("benchmark.large", catalog, "postgres", label)
+    outcome = sync_records(lake, subject, run_id="benchmark", now=datetime.now(timezone.utc))
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(

@@ -8,15 +8,18 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from metadata_assets.catalog.fingerprint import data_version
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.lake import Lake
-from metadata_assets.training.commit import Planner, SyncOutcome, commit_change
+from metadata_assets.training.commit import ChangeNote, Planner, SyncOutcome, commit_change
 from metadata_assets.training.derive import derive_records
 from metadata_assets.training.plan import SyncPlan
 from metadata_assets.training.records import RECORDS, SNAPSHOTS
+from metadata_assets.training.request import SyncRequest
 from metadata_assets.training.rollback import rollback_records
 from metadata_assets.training.selection import Selection
 from metadata_assets.training.snapshots import find_snapshot
+from metadata_assets.training.subject import Subject, declared_subject
 from metadata_assets.training.sync import preview_sync, sync_records
 from metadata_assets.training.verify import verify_records
 
@@ -31,48 +34,45 @@ class Training:
     source: str = "demo.shop"
     now: datetime = NOON
 
-    def sync(self, catalog: Catalog, mode: str = "incremental", **selection: Any) -> SyncOutcome:
-        return sync_records(
-            self.lake,
-            self.source,
-            catalog,
-            dialect="postgres",
-            catalog_version="v1",
-            run_id="run",
-            now=self.later(),
-            mode=mode,
-            selection=Selection(**selection),
+    def subject(self, catalog: Catalog) -> Subject:
+        version = data_version(catalog)
+        return declared_subject(
+            self.lake, self.source, catalog, dialect="postgres", catalog_version=version
         )
+
+    def sync(
+        self,
+        catalog: Catalog,
+        mode: str = "incremental",
+        since: datetime | None = None,
+        **selection: Any,
+    ) -> SyncOutcome:
+        request = SyncRequest(mode, Selection(**selection), since)
+        subject = self.subject(catalog)
+        return sync_records(self.lake, subject, request, run_id="run", now=self.later())
 
     def preview(self, catalog: Catalog, mode: str = "incremental", **selection: Any) -> SyncPlan:
-        return preview_sync(
-            self.lake,
-            self.source,
-            catalog,
-            dialect="postgres",
-            now=self.now,
-            mode=mode,
-            selection=Selection(**selection),
-        )
+        request = SyncRequest(mode, Selection(**selection))
+        return preview_sync(self.lake, self.subject(catalog), request, now=self.now)
 
     def verify(self, catalog: Catalog) -> list[tuple[str, str, str]]:
-        found = verify_records(self.source, catalog, self.rows, dialect="postgres")
-        return [(row["source_id"], row["kind"], row["difference"]) for row in found.to_pylist()]
+        found = verify_records(self.subject(catalog), self.rows)
+        return [(row["source_id"], row["kind"], row["change"]) for row in found.to_pylist()]
 
     def carry_out(self, planner: Planner) -> SyncOutcome:
-        return commit_change(
+        note = ChangeNote("edit", "v1", "run", self.later())
+        return commit_change(self.lake, self.source, planner, note)
+
+    def rollback(self, snapshot_id: str | None, *, from_: Catalog | None = None) -> SyncOutcome:
+        """Take the records back; what the catalog held then is what it must not follow again."""
+        return rollback_records(
             self.lake,
             self.source,
-            planner,
-            mode="edit",
-            catalog_version="v1",
+            find_snapshot(self.lake, snapshot_id or ""),
+            catalog_version=data_version(from_) if from_ else "none",
             run_id="run",
             now=self.later(),
         )
-
-    def rollback(self, snapshot_id: str | None) -> SyncOutcome:
-        point = find_snapshot(self.lake, snapshot_id or "")
-        return rollback_records(self.lake, self.source, point, run_id="run", now=self.later())
 
     def store(self, rows: list[dict[str, Any]]) -> None:
         """Put rows in place by hand, as another tool would."""
@@ -108,6 +108,11 @@ class Training:
         return self.lake.version(RECORDS), self.lake.version(SNAPSHOTS)
 
 
+def derived(catalog: Catalog, source: str = "demo.shop", dialect: str = "postgres") -> pa.Table:
+    """What is taught of a catalog about which nobody declared anything."""
+    return derive_records(Subject(source, catalog, dialect, "v1"))
+
+
 @pytest.fixture
 def training(lake: Lake) -> Training:
     return Training(lake)
@@ -118,7 +123,7 @@ def told() -> Callable[..., str]:
     """The content of one derived record."""
 
     def content(catalog: Catalog, source_id: str, kind: str = "ddl", chunk: int = 1) -> str:
-        rows = derive_records("demo.shop", catalog, dialect="postgres").to_pylist()
+        rows = derived(catalog).to_pylist()
         (row,) = (
             row
             for row in rows

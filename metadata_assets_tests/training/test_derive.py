@@ -6,7 +6,6 @@ import duckdb
 import pytest
 
 from metadata_assets.catalog.model import Catalog
-from metadata_assets.training.derive import derive_records
 from metadata_assets_tests.training.catalogs import (
     catalog,
     check,
@@ -18,6 +17,7 @@ from metadata_assets_tests.training.catalogs import (
     view,
     wide,
 )
+from metadata_assets_tests.training.conftest import derived
 
 Told = Callable[..., str]
 
@@ -105,9 +105,7 @@ def test_a_view_teaches_its_query_as_ddl_and_as_an_answer(told: Told) -> None:
 
 
 def test_a_view_whose_query_is_hidden_still_has_its_documentation() -> None:
-    rows = derive_records(
-        "s", catalog(view("secret", None, column("id"))), dialect="postgres"
-    ).to_pylist()
+    rows = derived(catalog(view("secret", None, column("id")))).to_pylist()
     assert [row["kind"] for row in rows] == ["documentation"]
 
 
@@ -115,17 +113,17 @@ def test_same_named_views_of_two_schemas_ask_two_questions() -> None:
     twins = catalog(
         view("v", "SELECT 1", column("id")), view("v", "SELECT 1", column("id"), schema="other")
     )
-    rows = derive_records("s", twins, dialect="postgres").to_pylist()
+    rows = derived(twins).to_pylist()
     assert len({row["content_hash"] for row in rows}) == len(rows) == 6
 
 
 def test_the_same_catalog_gives_the_same_bytes() -> None:
-    first = derive_records("demo.shop", SHOP, dialect="postgres")
-    assert derive_records("demo.shop", SHOP, dialect="postgres").equals(first)
+    first = derived(SHOP)
+    assert derived(SHOP).equals(first)
 
 
 def test_an_empty_catalog_teaches_nothing() -> None:
-    assert derive_records("demo.shop", catalog(), dialect="postgres").num_rows == 0
+    assert derived(catalog()).num_rows == 0
 
 
 def test_a_table_without_columns_is_taught(told: Told) -> None:
@@ -134,7 +132,7 @@ def test_a_table_without_columns_is_taught(told: Told) -> None:
 
 @pytest.mark.parametrize(("width", "chunks"), [(1, 1), (20, 1), (21, 2), (40, 2), (41, 3)])
 def test_a_table_is_chunked_above_twenty_columns(width: int, chunks: int) -> None:
-    rows = derive_records("s", catalog(wide("t", width)), dialect="postgres").to_pylist()
+    rows = derived(catalog(wide("t", width))).to_pylist()
     assert [row["chunk"] for row in rows if row["kind"] == "ddl"] == list(range(1, chunks + 1))
     assert [row["chunk"] for row in rows if row["kind"] == "documentation"] == list(
         range(1, chunks + 1)
@@ -216,7 +214,7 @@ def test_personal_data_gives_away_no_value() -> None:
             keys=[check("(email <> 'SECRET5')"), check("(BLOOD <> 'SECRET6')", "blood")],
         )
     )  # fmt: skip
-    rows = derive_records("s", people, dialect="mysql").to_pylist()
+    rows = derived(people, dialect="mysql").to_pylist()
     assert [row for row in rows if "SECRET" in row["content"]] == []
     assert "- blood enum, personal data" in rows[1]["content"]
 
@@ -234,7 +232,7 @@ def test_obsolete_objects_and_partitions_are_not_taught() -> None:
     kept = table("kept", column("id"), status="In Use")
     old = table("old", column("id"), status="Obsolete")
     part = table("kept_2026", column("id"), object_type="partition")
-    rows = derive_records("s", catalog(kept, old, part), dialect="postgres").to_pylist()
+    rows = derived(catalog(kept, old, part)).to_pylist()
     assert {row["source_id"] for row in rows} == {"public.kept"}
 
 
@@ -253,5 +251,5 @@ def test_row_counts_do_not_change_what_is_taught() -> None:
     def counted(rows: int) -> Catalog:
         return catalog(table("t", column("id"), row_estimate=rows, bytes=rows * 100))
 
-    first = derive_records("s", counted(1), dialect="postgres")
-    assert derive_records("s", counted(2), dialect="postgres").equals(first)
+    first = derived(counted(1))
+    assert derived(counted(2)).equals(first)

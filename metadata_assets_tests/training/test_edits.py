@@ -5,7 +5,6 @@ from functools import partial
 import pytest
 
 from metadata_assets.errors import ConfigurationError
-from metadata_assets.training.derive import derive_records
 from metadata_assets.training.edits import (
     Edit,
     edited_records,
@@ -15,7 +14,7 @@ from metadata_assets.training.edits import (
 )
 from metadata_assets.training.plan import Stamp, SyncPlan
 from metadata_assets_tests.training.catalogs import catalog, column, table
-from metadata_assets_tests.training.conftest import Training
+from metadata_assets_tests.training.conftest import Training, derived
 
 ORDERS = table("orders", column("id"))
 WIDER = table("orders", column("id", "bigint"))
@@ -113,8 +112,8 @@ def test_a_released_edit_says_what_the_catalog_says(edited: Training, accepted: 
     record_ids = [edited.record("public.orders", "documentation")["record_id"]]
     if accepted:
         edited.carry_out(lambda rows, stamp: plan_acceptance(rows, record_ids, stamp=stamp))
-    derived = derive_records(edited.source, SHOP, dialect="postgres")
-    edited.carry_out(lambda rows, stamp: plan_release(rows, derived, record_ids, stamp=stamp))
+    told = derived(SHOP)
+    edited.carry_out(lambda rows, stamp: plan_release(rows, told, record_ids, stamp=stamp))
     assert orders(edited)[0].startswith("Table public.orders")
     assert edited.verify(SHOP) == []
     assert edited.record("public.orders", "documentation")["source_type"] == "catalog"

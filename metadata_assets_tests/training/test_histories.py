@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.lake import Lake
-from metadata_assets.training.derive import derive_records
 from metadata_assets.training.edits import Edit, edited_records, plan_edits
 from metadata_assets.training.health import duplicates
 from metadata_assets.training.records import DERIVED, RECORDS
@@ -26,7 +25,7 @@ from metadata_assets_tests.training.catalogs import (
     view,
     wide,
 )
-from metadata_assets_tests.training.conftest import NOON, Training
+from metadata_assets_tests.training.conftest import NOON, Training, derived
 
 SHARED = [name for name in DERIVED.names if name in RECORDS.schema.names]
 MANUAL = dict.fromkeys(RECORDS.schema.names) | {
@@ -91,7 +90,7 @@ def test_after_any_history_the_records_are_what_the_last_catalog_says(
         for one, mode in history:
             outcome = training.sync(one, mode)
             rows = training.rows
-            assert live(rows) == derived(one)
+            assert live(rows) == told_now(one)
             assert training.records(source_type="manual") == [MANUAL]
             assert duplicates(rows).num_rows == 0
             assert outcome.counts.changed == outcome.changes.num_rows
@@ -160,7 +159,7 @@ def test_after_syncs_edits_and_rollbacks_one_sync_makes_all_true_but_the_edits(
         by_hand = words(training)
         training.sync(last)
         assert {difference for _, _, difference in training.verify(last)} <= {"edited"}
-        told = {row["record_id"]: row["content_hash"] for row in derived(last)}
+        told = {row["record_id"]: row["content_hash"] for row in told_now(last)}
         assert by_hand.items() <= (words(training) | agreed(training, told, by_hand)).items()
         assert training.records(source_type="manual") == [MANUAL]
         assert duplicates(training.rows).num_rows == 0
@@ -193,6 +192,6 @@ def live(rows: pa.Table) -> list[dict[str, Any]]:
     ]
 
 
-def derived(one: Catalog) -> list[dict[str, Any]]:
-    rows = derive_records("demo.shop", one, dialect="postgres").select(SHARED).to_pylist()
+def told_now(one: Catalog) -> list[dict[str, Any]]:
+    rows = derived(one).select(SHARED).to_pylist()
     return sorted(rows, key=lambda row: (row["source_id"], row["kind"], row["chunk"]))

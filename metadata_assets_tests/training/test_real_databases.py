@@ -13,16 +13,16 @@ from sqlglot import parse_one
 
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.sources.registry import open_source
-from metadata_assets.training.derive import derive_records
 from metadata_assets_tests.realdata import REALDATA, needs_realdata
 from metadata_assets_tests.servers import PostgresServer
 from metadata_assets_tests.sources.reading import read
+from metadata_assets_tests.training.conftest import derived
 
 pytestmark = needs_realdata
 
 
 def ddl(catalog: Catalog, dialect: str) -> list[str]:
-    rows = derive_records("demo.real", catalog, dialect=dialect).to_pylist()
+    rows = derived(catalog, "demo.real", dialect).to_pylist()
     told = {row["source_id"] for row in rows if row["kind"] == "documentation"}
     assert told == set(catalog.tables["table_fqdn"].to_pylist())
     return [row["content"] for row in rows if row["kind"] == "ddl"]
@@ -60,7 +60,7 @@ def test_every_statement_taught_of_a_postgres_database_is_postgres(
     postgres.load(url, REALDATA / "pg" / "pagila" / "v3.1.0_2022.sql")
     source = open_source("test.pagila", "postgres", {"url": url}, base=tmp_path, env={})
     catalog = source.extract()
-    rows = derive_records("test.pagila", catalog, dialect=source.dialect).to_pylist()
+    rows = derived(catalog, "test.pagila", source.dialect).to_pylist()
     statements = [row for row in rows if row["kind"] != "documentation"]
     for row in statements:
         parse_one(row["content"], dialect="postgres")

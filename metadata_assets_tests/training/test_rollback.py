@@ -111,3 +111,36 @@ def test_a_snapshot_that_does_not_exist_or_did_not_complete_is_an_error(
     training.sync(SHOP)
     with pytest.raises(ConfigurationError, match="the snapshot nothing does not exist"):
         find_snapshot(lake, "nothing")
+
+
+@pytest.mark.parametrize("selection", [{}, {"tables": ("orders",)}])
+def test_a_rollback_holds_until_the_catalog_changes(
+    training: Training, selection: dict[str, tuple[str, ...]]
+) -> None:
+    first = training.sync(SHOP).snapshot_id
+    before = live(training)
+    training.sync(LATER)
+    rollback = training.rollback(first, from_=LATER)
+    held = training.sync(LATER, **selection)
+    assert (held.snapshot_id, held.held_by) == (None, rollback.snapshot_id)
+    assert training.preview(LATER).held_by == rollback.snapshot_id
+    assert live(training) == before
+    assert training.verify(LATER) != []
+    changed = catalog(table("orders", column("id", "smallint")))
+    assert training.sync(changed).held_by is None
+    assert training.verify(changed) == []
+
+
+def test_a_full_sync_ends_a_rollback_and_an_edit_does_not(training: Training) -> None:
+    first = training.sync(SHOP).snapshot_id
+    training.sync(LATER)
+    training.rollback(first, from_=LATER)
+    edit = Edit(training.record("public.orders")["record_id"], "by hand")
+    training.carry_out(lambda rows, stamp: plan_edits(rows, [edit], stamp=stamp))
+    assert training.sync(LATER).held_by is not None
+    training.sync(LATER, "full", tables=("claims",))
+    assert training.record("public.claims")["sync_status"] == "current"
+    assert training.sync(LATER).held_by is not None
+    training.sync(LATER, "full")
+    assert training.sync(LATER).held_by is None
+    assert {change for _, _, change in training.verify(LATER)} <= {"edited", "outdated"}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from metadata_assets.catalog.fingerprint import data_version
 from metadata_assets.lake import Lake, Partition
 from metadata_assets.training.records import RECORDS
 from metadata_assets.training.snapshots import settle_snapshots
@@ -24,7 +25,7 @@ def test_a_sync_leaves_a_completed_snapshot(training: Training) -> None:
     snapshot = training.snapshots[-1]
     assert snapshot["snapshot_id"] == outcome.snapshot_id
     assert (snapshot["status"], snapshot["mode"]) == ("completed", "incremental")
-    assert (snapshot["run_id"], snapshot["catalog_version"]) == ("run", "v1")
+    assert (snapshot["run_id"], snapshot["catalog_version"]) == ("run", data_version(AFTER))
     assert snapshot["lake_version_after"] == outcome.version == training.versions[0]
     assert snapshot["lake_version_before"] == outcome.version - 1
     assert snapshot["started_at"] == training.now

@@ -5,11 +5,16 @@ from dataclasses import replace
 import pyarrow as pa
 import pytest
 
+from metadata_assets.catalog.fingerprint import data_version
 from metadata_assets.errors import ConcurrentWrite, ConfigurationError
-from metadata_assets.lake import Lake
+from metadata_assets.lake import Lake, LakeTable
 from metadata_assets.training import sync
+from metadata_assets.training.documents import DOCUMENTATION
+from metadata_assets.training.golden import GOLDEN_QUERIES
+from metadata_assets.training.health import duplicates
 from metadata_assets.training.plan import SyncCounts
 from metadata_assets.training.records import RECORDS
+from metadata_assets.training.request import parse_since
 from metadata_assets_tests.training.catalogs import (
     catalog,
     column,
@@ -220,9 +225,11 @@ def test_sources_do_not_share_records(training: Training) -> None:
 
 
 def test_each_record_carries_its_facts(training: Training) -> None:
-    training.sync(catalog(table("orders", column("id"), business_domain='Sa"les')))
+    shop = catalog(table("orders", column("id"), business_domain='Sa"les'))
+    training.sync(shop)
     assert training.record("public.orders")["metadata"] == (
-        '{"business_domain":"Sa\\"les","catalog_version":"v1","extraction_query":'
+        f'{{"business_domain":"Sa\\"les","catalog_version":"{data_version(shop)}",'
+        '"extraction_query":'
         "\"SELECT * FROM delta_scan('catalog/columns') WHERE source = 'demo.shop'"
         ' AND table_fqdn = \'public.orders\'","object_type":"table"}'
     )
@@ -251,7 +258,7 @@ def test_a_full_sync_mends_records_whose_hashes_were_lost(training: Training) ->
 
 @pytest.mark.parametrize("mode", ["verify", "Full", ""])
 def test_an_unknown_mode_is_an_error_and_writes_nothing(training: Training, mode: str) -> None:
-    with pytest.raises(ConfigurationError, match="Use one of: full, incremental"):
+    with pytest.raises(ConfigurationError, match="Use one of: incremental, full"):
         training.sync(SHOP, mode)
     with pytest.raises(ConfigurationError):
         training.preview(SHOP, mode)
@@ -291,3 +298,83 @@ def test_two_syncs_of_one_source_at_once_do_not_both_land(
     assert training.record("public.refunds")["sync_status"] == "deleted"
     assert training.record("public.orders")["sync_status"] == "current"
     assert sorted(row["status"] for row in training.snapshots) == ["completed"] * 2 + ["failed"]
+
+
+def test_since_when_narrows_what_a_full_sync_writes_and_never_what_it_finds(
+    training: Training,
+) -> None:
+    training.sync(SHOP)
+    began = training.later()
+    training.sync(SHOP, "full", tables=("orders",))
+    changed = catalog(ORDERS, table("refunds", column("id", "bigint")), TOTALS)
+    outcome = training.sync(changed, "full", since=began)
+    assert outcome.counts == SyncCounts(rewritten=3, modified=2, unchanged=2)
+    assert training.verify(changed) == []
+    later = catalog(ORDERS, TOTALS)
+    assert training.sync(later, since=training.later()).counts.deleted == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-03-01T12:00:00Z", "2026-03-01 13:00+01:00", "2026-03-01T12"]
+)
+def test_a_time_is_of_utc_where_it_names_no_zone(text: str) -> None:
+    assert parse_since(text) == NOON
+    with pytest.raises(ConfigurationError, match="'soon' is no time"):
+        parse_since("soon")
+
+
+def test_golden_queries_and_documents_are_taught_as_manual_records(training: Training) -> None:
+    declare(training, GOLDEN_QUERIES, query_id="total", question="How much?", sql="SELECT 1;\n")
+    declare(training, DOCUMENTATION, document_id="money", title="Money", content="In euros.")
+    assert training.sync(SHOP).counts == SyncCounts(new=9)
+    golden = training.record("golden_queries/total", "sql")
+    assert (golden["question"], golden["content"]) == ("How much?", "SELECT 1")
+    assert golden["source_type"] == "manual"
+    assert training.record("documentation/money", "documentation")["content"] == "Money\nIn euros."
+    assert training.sync(SHOP).snapshot_id is None
+    assert training.verify(SHOP) == []
+
+
+def test_a_declaration_that_changes_or_goes_takes_its_record_along(training: Training) -> None:
+    declare(training, GOLDEN_QUERIES, query_id="total", question="How much?", sql="SELECT 1")
+    training.sync(SHOP)
+    first = training.record("golden_queries/total", "sql")
+    declare(training, GOLDEN_QUERIES, query_id="total", question="How much?", sql="SELECT 2")
+    assert training.sync(SHOP).counts == SyncCounts(modified=1, unchanged=7)
+    second = training.record("golden_queries/total", "sql")
+    assert (second["record_id"], second["content"]) == (first["record_id"], "SELECT 2")
+    training.lake.partition(GOLDEN_QUERIES, training.source).replace(
+        GOLDEN_QUERIES.schema.empty_table()
+    )
+    assert training.sync(SHOP).counts == SyncCounts(deleted=1, unchanged=7)
+    assert training.record("golden_queries/total", "sql")["status_reason"] == "no longer declared"
+
+
+def test_a_change_of_the_catalog_touches_no_declaration(training: Training) -> None:
+    declare(training, DOCUMENTATION, document_id="money", title=None, content="In euros.")
+    training.sync(SHOP)
+    before = training.record("documentation/money", "documentation")
+    training.sync(catalog())
+    training.sync(SHOP, "full", tables=("orders",))
+    assert training.record("documentation/money", "documentation") == before
+
+
+def test_what_a_manual_record_says_already_is_not_derived_too(training: Training) -> None:
+    training.sync(SHOP)
+    ddl = training.record("public.orders")
+    training.store([row for row in training.records() if row["record_id"] != ddl["record_id"]])
+    facts = {"record_id": "mine", "kind": "ddl", "content": ddl["content"]}
+    add_manual(training, **facts, content_hash=ddl["content_hash"])
+    training.sync(SHOP, "full")
+    assert duplicates(training.rows).num_rows == 0
+    assert training.sync(SHOP).snapshot_id is None
+    training.store(training.records(source_type="catalog"))
+    training.sync(SHOP)
+    assert training.record("public.orders")["content"] == ddl["content"]
+
+
+def declare(training: Training, table: LakeTable, **columns: object) -> None:
+    row = dict.fromkeys(table.schema.names) | columns
+    training.lake.partition(table, training.source).replace(
+        pa.Table.from_pylist([row], schema=table.schema)
+    )

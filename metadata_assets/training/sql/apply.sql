@@ -8,7 +8,7 @@ SELECT
   d.content_hash,
   d.content_hash AS derived_hash,
   d.vanna_id,
-  'catalog' AS source_type,
+  d.source_type,
   d.source_id,
   d.chunk,
   stamp.moment AS source_version,
@@ -22,7 +22,8 @@ SELECT
   '{"business_domain":' || coalesce(json_text(d.business_domain), 'null')
   || ',"catalog_version":' || coalesce(json_text(stamp.catalog_version), 'null')
   || ',"extraction_query":' || json_text(d.extraction_query)
-  || ',"object_type":' || coalesce(json_text(d.object_type), 'null') || '}' AS metadata,
+  || ',"object_type":' || coalesce(json_text(d.object_type), 'null')
+  || coalesce(',"tables":' || to_json(d.tables)::VARCHAR, '') || '}' AS metadata,
   c.change
 FROM derived d
 JOIN changes c ON c.record_id = d.record_id AND c.is_told

@@ -1,19 +1,21 @@
--- Every catalog record that is not in step, stored or derived, and what becomes of it. Compared by
--- identity and hash. What the source would not show is no deletion. A record of another origin
--- under a derived id stands. So does one edited by hand: it differs from what was derived then
--- (derived_hash), and gives way only where the catalog comes to say the same.
+-- Every derived record that is not in step, stored or derived now, and what becomes of it. Compared
+-- by identity and hash. What the source would not show is no deletion. A record that nothing was
+-- derived for stands under a derived id. So does one edited by hand: it differs from what was
+-- derived then (derived_hash), and gives way only where the subject comes to say the same.
 WITH stored AS (
   SELECT
     *,
     content_hash_of(kind, question, content) AS said_hash
   FROM current
   ANTI JOIN in_step USING (source_id)
-  WHERE source_type = 'catalog'
+  WHERE follows(source_type, source_id, derived_hash)
 ),
 derived_now AS (
-  SELECT record_id, kind, source_id, chunk, content_hash, catalog_hash, business_domain
+  SELECT record_id, kind, source_id, chunk, content_hash, catalog_hash, business_domain,
+    source_type
   FROM derived
-  ANTI JOIN (SELECT record_id FROM current WHERE source_type <> 'catalog') USING (record_id)
+  ANTI JOIN (SELECT record_id FROM current WHERE NOT follows(source_type, source_id, derived_hash))
+    USING (record_id)
 ),
 known AS (SELECT DISTINCT source_id FROM derived),
 hidden AS (
@@ -34,6 +36,7 @@ paired AS (
     s.derived_hash = d.content_hash AS says_as_before,
     s.said_hash AS hash_before,
     d.content_hash AS hash_after,
+    coalesce(s.source_type, d.source_type) AS source_type,
     s.catalog_hash AS catalog_hash_before,
     d.catalog_hash AS catalog_hash_after,
     s.sync_status AS status_before,
@@ -59,6 +62,7 @@ judged AS (
     CASE
       WHEN NOT is_derived AND status_before = 'deleted' THEN reason_before
       WHEN NOT is_derived AND hidden_reason IS NOT NULL THEN hidden_reason
+      WHEN NOT is_derived AND source_type <> 'catalog' THEN 'no longer declared'
       WHEN NOT is_derived AND is_known THEN 'the object is no longer told in this part'
       WHEN NOT is_derived THEN 'the object is gone from the catalog'
       WHEN is_edited AND NOT says_as_before

@@ -35,6 +35,13 @@ CREATE OR REPLACE TEMP MACRO vanna_id_of(kind, question, content) AS
     )
   ) || CASE kind WHEN 'documentation' THEN '-doc' ELSE '-' || kind END;
 
+-- Whether a record follows the catalog or a declaration; any other stands for itself, also what was
+-- accepted of them.
+CREATE OR REPLACE TEMP MACRO follows(source_type, source_id, derived_hash) AS
+  source_type IS NOT DISTINCT FROM 'catalog'
+  OR (derived_hash IS NOT NULL
+    AND regexp_matches(source_id, '^(golden_queries|documentation)/'));
+
 CREATE OR REPLACE TEMP MACRO literal(value) AS '''' || replace(value, '''', '''''') || '''';
 
 -- A text of several lines, each but the first behind a prefix.

@@ -14,7 +14,9 @@ SELECT
   chunk,
   catalog_hash,
   business_domain,
+  source_type,
   object_type,
+  tables,
   extraction_query
 FROM statements, identity
 ORDER BY source_id, kind, chunk

@@ -9,7 +9,9 @@ SELECT
   s.content,
   t.catalog_hash,
   t.business_domain,
+  'catalog' AS source_type,
   t.object_type,
+  NULL::VARCHAR[] AS tables,
   'SELECT ' || CASE s.kind WHEN 'sql' THEN 'definition FROM delta_scan(''catalog/tables'')'
     ELSE '* FROM delta_scan(''catalog/columns'')' END
   || ' WHERE source = ' || literal(identity.source)
