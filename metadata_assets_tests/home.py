@@ -82,7 +82,7 @@ class Home:
             for log in root.rglob("_delta_log")
         }
 
-    def sync(self, *sources: str, **options: bool) -> SyncReport:
+    def sync(self, *sources: str, **options: Any) -> SyncReport:
         """Sync as the command does, with the runs in this process: no worker needs to start."""
         with home_instance(self.settings) as instance:
 

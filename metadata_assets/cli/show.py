@@ -13,7 +13,14 @@ from rich.table import Table
 from metadata_assets.cli.app import err, out
 from metadata_assets.outcomes import SourceOutcome, SyncReport
 
-_STATUS_STYLE = {"synced": "green", "would sync": "cyan", "unchanged": "dim", "failed": "bold red"}
+_STATUS_STYLE = {
+    "synced": "green",
+    "would sync": "cyan",
+    "unchanged": "dim",
+    "verified": "green",
+    "differs": "yellow",
+    "failed": "bold red",
+}
 _SEVERITY_STYLE = {"breaking": "bold red", "risky": "yellow", "safe": "green"}
 _SHOWN = 30
 _NAMED = 5
@@ -34,6 +41,11 @@ def show_report(report: SyncReport) -> None:
     for outcome in report.sources:
         _show_changes(outcome)
         _show_records(outcome)
+        if outcome.held_by:
+            show_warning(
+                f"{outcome.source}: its training records stay rolled back (by snapshot "
+                f"{outcome.held_by}) until the catalog changes; `--mode full` ends that"
+            )
         if outcome.unreadable:
             names = [one["object_name"] for one in outcome.unreadable]
             show_warning(f"{outcome.source}: {unreadable_text(names)}")
@@ -89,6 +101,7 @@ def report_document(report: SyncReport) -> dict[str, Any]:
                 "training_records": {
                     "counts": outcome.record_counts,
                     "changed": outcome.changed_records,
+                    "held_by": outcome.held_by,
                 },
             }
             for outcome in report.sources
