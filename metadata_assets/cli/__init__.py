@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from metadata_assets.cli import demo, diff, health, home, mcp, query, sources, sql, sync
+from metadata_assets.cli import (
+    control,
+    demo,
+    diff,
+    health,
+    home,
+    mcp,
+    query,
+    sources,
+    sql,
+    sync,
+)
 from metadata_assets.cli.app import app
 
-__all__ = ["app", "demo", "diff", "health", "home", "mcp", "query", "sources", "sql", "sync"]
+__all__ = [
+    "app",
+    "control",
+    "demo",
+    "diff",
+    "health",
+    "home",
+    "mcp",
+    "query",
+    "sources",
+    "sql",
+    "sync",
+]

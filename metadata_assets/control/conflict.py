@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from metadata_assets.control.problems import printable
 
 ConflictKind = Literal["edited", "removed", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A column that the two sides fill otherwise.
+
+    Attributes:
+        column: Its name.
+        yaml: What the drop says.
+        table: What the table holds.
+    """
+
+    column: str
+    yaml: Any
+    table: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +37,7 @@ class Conflict:
             what was edited in the table, `unreadable` where the drop that owns the row cannot be
             read and another one declares it too.
         owner: The drop that cannot be read.
+        differences: What each side says.
     """
 
     key: str
@@ -29,6 +45,7 @@ class Conflict:
     line: int | None
     kind: ConflictKind
     owner: str = ""
+    differences: tuple[Difference, ...] = ()
 
     @property
     def what(self) -> str:

@@ -25,6 +25,7 @@ from metadata_assets.control.knowledge import KnowledgeMerge, KnowledgeRow, stor
 from metadata_assets.control.knowledge_kinds import KNOWLEDGE_KINDS
 from metadata_assets.control.model import ETL_CONTROL
 from metadata_assets.control.plan import IngestPlan, plan_ingestion
+from metadata_assets.control.settlement import UNSETTLED, Settlement
 from metadata_assets.control.stored import understood, with_rows
 from metadata_assets.errors import ConcurrentWrite
 from metadata_assets.lake import SOURCE, Lake, LakeTable, Partition, Partitions
@@ -74,7 +75,9 @@ def opened_knowledge(lake: Lake) -> dict[str, Partitions]:
     }
 
 
-def ingest_once(lake: Lake, folder: Path, *, now: datetime, user: str) -> IngestOutcome:
+def ingest_once(
+    lake: Lake, folder: Path, *, now: datetime, user: str, settlement: Settlement = UNSETTLED
+) -> IngestOutcome:
     """Merge a drops folder into the lake.
 
     Args:
@@ -82,6 +85,7 @@ def ingest_once(lake: Lake, folder: Path, *, now: datetime, user: str) -> Ingest
         folder: The drops folder.
         now: When.
         user: On whose behalf.
+        settlement: What was decided on conflicts.
 
     Raises:
         ConfigurationError: The folder is missing, though rows come from it.
@@ -93,12 +97,18 @@ def ingest_once(lake: Lake, folder: Path, *, now: datetime, user: str) -> Ingest
     delta = lake.table(ETL_CONTROL).delta
     add_missing_columns(delta)
     stored = delta.to_pyarrow_table()
-    planned = plan_ingestion(folder, understood(stored), known_rows(knowledge), job_ids(lake))
+    planned = plan_ingestion(
+        folder,
+        understood(stored),
+        known_rows(knowledge),
+        job_ids(lake),
+        settlement=settlement,
+    )
     missing = {kind for kind, _ in planned.knowledge.partitions} - knowledge.keys()
     if missing:
         for kind in missing:
             lake.partitions(KNOWLEDGE_KINDS[kind].lake_table)
-        return ingest_once(lake, folder, now=now, user=user)
+        return ingest_once(lake, folder, now=now, user=user, settlement=settlement)
     if planned.new_modules:
         assign_jobs(lake, planned.new_modules, now=now)
     metadata = {"origin": "yaml", "author": user}

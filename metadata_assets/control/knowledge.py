@@ -17,11 +17,12 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from metadata_assets.control.conflict import Conflict
+from metadata_assets.control.conflict import Conflict, Difference
 from metadata_assets.control.drops import Drops
 from metadata_assets.control.knowledge_drop import DeclaredRow, KnowledgeFile, RowKey, row_name
 from metadata_assets.control.knowledge_kinds import KNOWLEDGE_KINDS
-from metadata_assets.control.model import YAML_ORIGIN, canonical
+from metadata_assets.control.model import SQL_ORIGIN, YAML_ORIGIN, canonical
+from metadata_assets.control.settlement import UNSETTLED, Settlement
 from metadata_assets.lake import SOURCE, LakeTable
 
 KnowledgeEffect = Literal["inserted", "updated", "removed", "relinked"]
@@ -138,12 +139,15 @@ def stored_rows(kind: str, stored: pa.Table) -> Iterator[KnowledgeRow]:
         yield KnowledgeRow(kind, row.pop(SOURCE), row)
 
 
-def merge_knowledge(stored: Iterable[KnowledgeRow], drops: Drops) -> KnowledgeMerge:
+def merge_knowledge(
+    stored: Iterable[KnowledgeRow], drops: Drops, settlement: Settlement = UNSETTLED
+) -> KnowledgeMerge:
     """Merge drops into the stored rows.
 
     Args:
         stored: The rows of every kind and source.
         drops: What the drops folder says, drops about unknown sources among the failed ones.
+        settlement: What was decided on conflicts.
     """
     rows = {(row.kind, row.source, row.key): row for row in stored}
     declared = {
@@ -152,10 +156,10 @@ def merge_knowledge(stored: Iterable[KnowledgeRow], drops: Drops) -> KnowledgeMe
         for key, row in drop.rows.items()
     }
     steps: list[KnowledgeChange | Conflict | None] = [
-        _reconciled(rows[at], drop, row, drops) if at in rows else _inserted(drop, row)
+        _reconciled(rows[at], drop, row, drops, settlement) if at in rows else _inserted(drop, row)
         for at, (drop, row) in declared.items()
     ]
-    steps += [_undeclared(row, drops) for at, row in rows.items() if at not in declared]
+    steps += [_undeclared(row, drops, settlement) for at, row in rows.items() if at not in declared]
     return KnowledgeMerge(
         tuple(step for step in steps if isinstance(step, KnowledgeChange)),
         tuple(step for step in steps if isinstance(step, Conflict)),
@@ -169,27 +173,43 @@ def _inserted(drop: KnowledgeFile, declared: DeclaredRow) -> KnowledgeChange:
 
 
 def _reconciled(
-    row: KnowledgeRow, drop: KnowledgeFile, declared: DeclaredRow, drops: Drops
+    row: KnowledgeRow,
+    drop: KnowledgeFile,
+    declared: DeclaredRow,
+    drops: Drops,
+    settlement: Settlement,
 ) -> KnowledgeChange | Conflict | None:
     if row.drop is not None and drops.is_unknown(row.drop):
         return Conflict(row.name, drop.path, declared.place.line, "unreadable", owner=row.drop)
     said = _linked(drop, declared)
     link = {name: said[name] for name in ("origin", "base_hash")}
     yaml, base = said["base_hash"], row.columns["base_hash"]
-    if yaml in (row.content_hash, base):
+    side = settlement.winner(row.name)
+    if yaml in (row.content_hash, base) or (row.is_edited and side == "table"):
         linked = replace(row, columns={**row.columns, **link})
         return None if linked == row else KnowledgeChange("relinked", linked)
-    if row.is_edited:
-        return Conflict(row.name, drop.path, declared.place.line, "edited")
+    if row.is_edited and side is None:
+        differences = tuple(
+            Difference(name, value, row.columns[name])
+            for name, value in declared.values.items()
+            if value != row.columns[name]
+        )
+        return Conflict(row.name, drop.path, declared.place.line, "edited", differences=differences)
     return KnowledgeChange("updated", replace(row, columns={**row.columns, **said}))
 
 
-def _undeclared(row: KnowledgeRow, drops: Drops) -> KnowledgeChange | Conflict | None:
+def _undeclared(
+    row: KnowledgeRow, drops: Drops, settlement: Settlement
+) -> KnowledgeChange | Conflict | None:
     if row.drop is None or drops.may_declare(row.drop, row_name(row.key)):
         return None
-    if row.is_edited:
-        return Conflict(row.name, row.drop, None, "removed")
-    return KnowledgeChange("removed", row)
+    side = settlement.winner(row.name)
+    if not row.is_edited or side == "yaml":
+        return KnowledgeChange("removed", row)
+    if side == "table":
+        own = {**row.columns, "origin": SQL_ORIGIN, "base_hash": None}
+        return KnowledgeChange("relinked", replace(row, columns=own))
+    return Conflict(row.name, row.drop, None, "removed")
 
 
 def _linked(drop: KnowledgeFile, declared: DeclaredRow) -> dict[str, Any]:

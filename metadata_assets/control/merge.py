@@ -18,10 +18,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Literal
 
-from metadata_assets.control.conflict import Conflict
+from metadata_assets.control.conflict import Conflict, Difference
 from metadata_assets.control.drops import Drops
 from metadata_assets.control.model import YAML_ORIGIN, ControlRow, SourceValues
 from metadata_assets.control.modules_drop import DeclaredSource
+from metadata_assets.control.settlement import UNSETTLED, Settlement
 
 Effect = Literal["inserted", "updated", "deactivated", "reactivated", "relinked"]
 """What a merge does to a row; `relinked` changes only its origin and base, not its values."""
@@ -74,15 +75,22 @@ class Merge:
         return tuple(change.row.key for change in self.changes if change.effect == effect)
 
 
-def merge(rows: Sequence[ControlRow], drops: Drops, *, broken: Set[str] = frozenset()) -> Merge:
+def merge(
+    rows: Sequence[ControlRow],
+    drops: Drops,
+    *,
+    broken: Set[str] = frozenset(),
+    settlement: Settlement = UNSETTLED,
+) -> Merge:
     """Merge drops into the rows of the control table.
 
     Args:
         rows: The sound rows of the table, one a key.
         drops: What the drops folder says.
         broken: Keys of rows that cannot be understood; they stay as they are.
+        settlement: What was decided on conflicts.
     """
-    steps = [*_declared(rows, drops, broken), *_undeclared(rows, drops)]
+    steps = [*_declared(rows, drops, broken, settlement), *_undeclared(rows, drops)]
     changes = tuple(step for step in steps if isinstance(step, RowChange))
     written = sum(change.effect != "inserted" for change in changes)
     return Merge(
@@ -93,7 +101,7 @@ def merge(rows: Sequence[ControlRow], drops: Drops, *, broken: Set[str] = frozen
 
 
 def _declared(
-    rows: Sequence[ControlRow], drops: Drops, broken: Set[str]
+    rows: Sequence[ControlRow], drops: Drops, broken: Set[str], settlement: Settlement
 ) -> Iterator[RowChange | Conflict]:
     by_key = {row.key: row for row in rows}
     for key, source in drops.sources.items():
@@ -105,7 +113,7 @@ def _declared(
         elif row.drop is not None and drops.is_unknown(row.drop):
             yield Conflict(key, source.file, source.place.line, "unreadable", owner=row.drop)
         else:
-            step = _reconciled(row, source)
+            step = _reconciled(row, source, settlement)
             if step is not None:
                 yield step
 
@@ -124,7 +132,9 @@ def _undeclared(rows: Sequence[ControlRow], drops: Drops) -> Iterator[RowChange]
             yield RowChange("relinked", replace(row, base_hash=f"{_ABSENT}{base}"))
 
 
-def _reconciled(row: ControlRow, source: DeclaredSource) -> RowChange | Conflict | None:
+def _reconciled(
+    row: ControlRow, source: DeclaredSource, settlement: Settlement
+) -> RowChange | Conflict | None:
     """What a declaration does to the row it is about; None where nothing."""
     yaml, table, base = source.values.content_hash, row.content_hash, _base(row)
     linked = replace(row, origin=f"{YAML_ORIGIN}{source.file}", base_hash=yaml)
@@ -139,7 +149,21 @@ def _reconciled(row: ControlRow, source: DeclaredSource) -> RowChange | Conflict
         return _change(row, linked)
     if table == base:
         return _change(row, _with_values(linked, source.values))
-    return Conflict(row.key, source.file, source.place.line, "edited")
+    side = settlement.winner(row.key)
+    if side is not None:
+        # Where the table wins, it counts as edited after this declaration.
+        return _change(row, linked if side == "table" else _with_values(linked, source.values))
+    return Conflict(
+        row.key,
+        source.file,
+        source.place.line,
+        "edited",
+        differences=tuple(
+            Difference(f.name, getattr(source.values, f.name), getattr(row, f.name))
+            for f in fields(SourceValues)
+            if getattr(source.values, f.name) != getattr(row, f.name)
+        ),
+    )
 
 
 def _change(before: ControlRow, after: ControlRow) -> RowChange | None:

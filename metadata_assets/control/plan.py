@@ -11,6 +11,7 @@ from metadata_assets.control.drops import Drops, read_drops
 from metadata_assets.control.knowledge import KnowledgeMerge, KnowledgeRow, merge_knowledge
 from metadata_assets.control.merge import Merge, merge
 from metadata_assets.control.model import ControlRow
+from metadata_assets.control.settlement import UNSETTLED, Settlement
 from metadata_assets.control.stored import ControlRows
 from metadata_assets.errors import ConfigurationError
 
@@ -71,7 +72,12 @@ class IngestPlan:
 
 
 def plan_ingestion(
-    folder: Path, rows: ControlRows, knowledge: Iterable[KnowledgeRow], with_jobs: Iterable[str]
+    folder: Path,
+    rows: ControlRows,
+    knowledge: Iterable[KnowledgeRow],
+    with_jobs: Iterable[str],
+    *,
+    settlement: Settlement = UNSETTLED,
 ) -> IngestPlan:
     """Read a drops folder and merge it into what is stored.
 
@@ -80,6 +86,7 @@ def plan_ingestion(
         rows: The control table.
         knowledge: What is stored about the sources.
         with_jobs: The modules that have a job id.
+        settlement: What was decided on conflicts.
 
     Raises:
         ConfigurationError: The folder is missing, though rows come from it.
@@ -91,7 +98,7 @@ def plan_ingestion(
             remedy="Bring it back; an empty folder in its place deactivates its sources.",
         )
     drops = read_drops(folder)
-    merged = merge(rows.sound, drops, broken=rows.broken.keys())
+    merged = merge(rows.sound, drops, broken=rows.broken.keys(), settlement=settlement)
     declared = {row.key for row in (*rows.sound, *(change.row for change in merged.changes))}
     drops = drops.about(declared | rows.broken.keys())
     modules = {row.module_name for row in rows.sound}
@@ -101,5 +108,5 @@ def plan_ingestion(
         rows,
         merged,
         tuple(sorted(modules.difference(with_jobs))),
-        merge_knowledge(knowledge, drops),
+        merge_knowledge(knowledge, drops, settlement),
     )

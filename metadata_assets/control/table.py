@@ -12,6 +12,7 @@ from deltalake.exceptions import DeltaError
 
 from metadata_assets.catalog.annotations import ANNOTATIONS, annotations_version
 from metadata_assets.control.changes import ControlChanges, compare
+from metadata_assets.control.detect import DetectedChanges, detected
 from metadata_assets.control.ingest import (
     IngestOutcome,
     ingest_once,
@@ -23,6 +24,7 @@ from metadata_assets.control.jobs import job_ids
 from metadata_assets.control.knowledge_kinds import KNOWLEDGE_KINDS
 from metadata_assets.control.model import ETL_CONTROL, ControlRow
 from metadata_assets.control.plan import IngestPlan, plan_ingestion
+from metadata_assets.control.settlement import Settlement, require_settleable
 from metadata_assets.control.stored import ControlRows, understood
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.lake import SOURCE, Lake
@@ -89,13 +91,29 @@ class ControlTable:
         """
         if to_version is None:
             to_version = self.version()
-        before = ControlRows()
-        if from_version is not None:
-            try:
-                before = self.read(from_version)
-            except ConfigurationError:
-                before = ControlRows()
+        before = self._read_or_nothing(from_version)
         return compare(before, self.read(to_version), to_version=to_version)
+
+    def detect_changes(self, since: int | None = None, until: int | None = None) -> DetectedChanges:
+        """What happened to modules and sources, found by comparing versions, never clocks.
+
+        Args:
+            since: The version to compare with; where it is None or cannot be read any more,
+                everything counts as new.
+            until: The later version; the current one by default.
+        """
+        until = self.version() if until is None else until
+        before, after = self._read_or_nothing(since), self.read(until)
+        changes = compare(before, after, to_version=until)
+        return detected(before, after, changes, from_version=since)
+
+    def _read_or_nothing(self, version: int | None) -> ControlRows:
+        if version is None:
+            return ControlRows()
+        try:
+            return self.read(version)
+        except ConfigurationError:
+            return ControlRows()
 
     def changed_annotations(
         self, from_version: int | None, to_version: int | None
@@ -145,3 +163,24 @@ class ControlTable:
             ConcurrentWrite: Others kept writing the same rows at the same time.
         """
         return retried(lambda: ingest_once(self.lake, folder, now=now, user=user))
+
+    def settle(
+        self, folder: Path, settlement: Settlement, *, now: datetime, user: str
+    ) -> IngestOutcome:
+        """Ingest a drops folder, and its conflicts as was decided.
+
+        Args:
+            folder: The drops folder.
+            settlement: The decision.
+            now: When.
+            user: On whose behalf.
+
+        Raises:
+            ConfigurationError: There is no such conflict, or it cannot be decided; nothing was
+                changed.
+            ConcurrentWrite: Others kept writing the same rows at the same time.
+        """
+        require_settleable(self.plan(folder).conflicts, settlement)
+        return retried(
+            lambda: ingest_once(self.lake, folder, now=now, user=user, settlement=settlement)
+        )
