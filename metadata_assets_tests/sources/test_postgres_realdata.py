@@ -26,6 +26,8 @@ _KINDS = {
 _IDENTITIES = {"a": "always", "d": "by_default"}
 _ACTIONS = {"r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
 
+_WRITTEN_FOR_15 = frozenset({"tbls_pg"})
+
 Facts = dict[Any, Any]
 
 
@@ -43,6 +45,8 @@ def test_every_fact_of_a_real_schema_is_as_its_server_says(
 ) -> None:
     require_extensions(any_postgres, filter(None, case["requires"].split(",")))
     database = PostgresDatabase(any_postgres.create_database())
+    if case["id"] in _WRITTEN_FOR_15 and any_postgres.major_version < 15:
+        pytest.skip("its script has ON DELETE SET NULL (column), which came with PostgreSQL 15")
     any_postgres.load(database.url, REALDATA / case["file"])
 
     found = facts(database.read(include_extensions=True))
