@@ -24,8 +24,9 @@ from typing import Any
 
 import dagster as dg
 
+from metadata_assets.catalog.profile import PROFILED_TABLES
 from metadata_assets.defs.instance import home_instance
-from metadata_assets.defs.jobs import control_ingest, source_sync, source_sync_without_sink
+from metadata_assets.defs.jobs import control_ingest, source_sync
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.ledger.process import ProcessIdentity
 from metadata_assets.ledger.redaction import redact_text
@@ -107,11 +108,22 @@ def run_control_ingest(instance: dg.DagsterInstance) -> RunOutcome:
 
 
 def run_source(instance: dg.DagsterInstance, source: str, options: SyncOptions) -> RunOutcome:
-    """Materialize the assets of one source in this process; its index only if it has a sink."""
-    rows = HomeResource().control.rows()
-    names_sink = any(row.key == source and SINK in row.target_config for row in rows)
-    job = source_sync if names_sink else source_sync_without_sink
-    return _execute(instance, job.name, source, source, options.run_config())
+    """Materialize the assets of one source in this process; what it does not ask for is no step."""
+    unwanted = unwanted_assets(HomeResource(), source)
+    return _execute(instance, source_sync.name, source, source, options.run_config(), unwanted)
+
+
+def unwanted_assets(home: HomeResource, source: str) -> frozenset[str]:
+    """The assets that would have nothing to do for a source: an index, or statistics."""
+    row = home.row(source)
+    unwanted = set()
+    if SINK not in row.target_config:
+        unwanted.add("vanna_index")
+    # Statistics that are no longer wanted are there to be removed.
+    is_profiled = home.lake.read(PROFILED_TABLES, source).num_rows > 0
+    if not row.source_config.get("profile") and not is_profiled:
+        unwanted.add("catalog_profile")
+    return frozenset(unwanted)
 
 
 class WorkerPool:
@@ -218,20 +230,23 @@ def _execute(
     target: str,
     partition: str | None,
     run_config: Mapping[str, Any],
+    unwanted: frozenset[str] = frozenset(),
 ) -> RunOutcome:
     from metadata_assets.definitions import defs  # loads the whole graph, so only where it runs
 
     started = monotonic()
-    result = (
-        defs()
-        .resolve_job_def(job_name)
-        .execute_in_process(
-            instance=instance,
-            partition_key=partition,
-            run_config={**run_config, **_QUIET},
-            raise_on_error=False,
-            tags={PROCESS_TAG: str(ProcessIdentity.current())},
-        )
+    job = defs().resolve_job_def(job_name)
+    result = job.execute_in_process(
+        instance=instance,
+        partition_key=partition,
+        asset_selection=[
+            key
+            for key in job.asset_layer.selected_asset_keys
+            if key.to_user_string() not in unwanted
+        ],
+        run_config={**run_config, **_QUIET},
+        raise_on_error=False,
+        tags={PROCESS_TAG: str(ProcessIdentity.current())},
     )
     return RunOutcome(
         target=target,

@@ -6,7 +6,7 @@ import dagster as dg
 
 from metadata_assets.defs.assets.catalog import catalog_extract
 from metadata_assets.defs.assets.control import control_table
-from metadata_assets.defs.assets.index import vanna_index
+from metadata_assets.defs.assets.profile import catalog_profile
 
 control_ingest = dg.define_asset_job(
     "control_ingest",
@@ -16,7 +16,7 @@ control_ingest = dg.define_asset_job(
 
 source_extract = dg.define_asset_job(
     "source_extract",
-    selection=dg.AssetSelection.assets(catalog_extract),
+    selection=dg.AssetSelection.assets(catalog_extract, catalog_profile),
     description="Extract one source's catalog; what follows from it follows by automation.",
 )
 
@@ -24,11 +24,4 @@ source_sync = dg.define_asset_job(
     "source_sync",
     selection=dg.AssetSelection.assets(catalog_extract).downstream(),
     description="Extract one source's catalog and bring everything that follows up to date.",
-)
-
-source_sync_without_sink = dg.define_asset_job(
-    "source_sync_without_sink",
-    selection=dg.AssetSelection.assets(catalog_extract).downstream()
-    - dg.AssetSelection.assets(vanna_index),
-    description="The same for a source that names no sink: its index costs no step.",
 )

@@ -18,6 +18,7 @@ from metadata_assets.outcomes import TOLD_OF_A_RECORD
 from metadata_assets.schema.build import BuiltSchema
 from metadata_assets.sinks.push import PushOutcome
 from metadata_assets.sources.extract import Extraction
+from metadata_assets.sources.profile import Profile
 from metadata_assets.training.look import Findings
 from metadata_assets.training.request import SyncRequest
 from metadata_assets.training.sync import SyncOutcome
@@ -89,6 +90,22 @@ def describe_extraction(extraction: Extraction) -> dg.MaterializeResult[None]:
                 },
             )
         ],
+    )
+
+
+def describe_profile(profile: Profile) -> dg.MaterializeResult[None]:
+    """The result of `catalog_profile`."""
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/partition_row_count": profile.statistics.num_rows,
+            "profiled": len(profile.profiled),
+            "postponed": profile.postponed,
+            "left_out": dg.MetadataValue.md(
+                markdown_table(["table", "reason"], profile.left_out)
+                if profile.left_out
+                else "none"
+            ),
+        },
     )
 
 

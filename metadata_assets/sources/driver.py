@@ -6,11 +6,12 @@ handful of bulk catalog queries, closes, and hands the rows to `catalog.assemble
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from importlib import resources
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from metadata_assets.catalog.model import Catalog
+from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.sources.config import SourceConfig
 
 ConfigT = TypeVar("ConfigT", bound=SourceConfig)
@@ -58,6 +59,28 @@ class TellsHiddenTables(Protocol):
 
         Returns:
             Those that the user has no privilege on; not those that are known to be gone.
+        """
+        ...
+
+
+@runtime_checkable
+class TakesSamples(Protocol):
+    """What a driver also does whose tables can be profiled."""
+
+    def samples(
+        self, config: Any, tables: Sequence[SampledTable]
+    ) -> Generator[Sample | NoSample, None, None]:
+        """Read some rows of tables, read-only, one table after the other, as they are asked for.
+
+        At most `profile_seconds` go to one table; one that fails or takes longer gives a reason.
+
+        Args:
+            config: As for `extract`.
+            tables: What to read of each.
+
+        Raises:
+            SourceUnavailable: The source cannot be reached, or went away.
+            SourceRefused: It refuses us.
         """
         ...
 

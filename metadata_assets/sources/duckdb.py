@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,10 +16,12 @@ from pydantic import Field
 from metadata_assets.catalog.assemble import Assembly
 from metadata_assets.catalog.engine import Engine, opened_engine
 from metadata_assets.catalog.model import Catalog
+from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.errors import SourceRefused, SourceUnavailable
 from metadata_assets.sources.config import FileConfig
 from metadata_assets.sources.create_text import table_text
 from metadata_assets.sources.driver import catalog_sql
+from metadata_assets.sources.duckdb_sample import duckdb_samples
 from metadata_assets.sources.paths import require_file
 from metadata_assets.sources.staging import rows_from_values
 
@@ -80,6 +82,13 @@ class DuckDBDriver:
             ((fingerprint,),) = database.values("fingerprint", base_types=_base_types(database))
             return fingerprint
 
+    def samples(
+        self, config: DuckDBConfig, tables: Sequence[SampledTable]
+    ) -> Generator[Sample | NoSample, None, None]:
+        """Some rows of each table; raises what `extract` raises."""
+        with _opened(config) as database:
+            yield from database.samples(tables, seconds=config.profile_seconds)
+
 
 class _Database:
     """An open file and what is attached to it; answers several threads at once."""
@@ -98,6 +107,12 @@ class _Database:
         with closing(self._connection.cursor()) as cursor:
             rows: list[tuple[str, ...]] = self._query(cursor, name, parameters).fetchall()
             return rows
+
+    def samples(
+        self, tables: Sequence[SampledTable], *, seconds: int
+    ) -> Generator[Sample | NoSample, None, None]:
+        attached = self._databases[1:]
+        return duckdb_samples(self._connection, attached, tables, seconds=seconds)
 
     def type_texts(self, types: list[str]) -> list[str]:
         """What type names stand for."""

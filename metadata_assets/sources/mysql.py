@@ -5,7 +5,7 @@ Where the two differ in what they show, MariaDB's queries are in `sql/mariadb`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
@@ -16,7 +16,8 @@ from pymysql.cursors import Cursor
 from metadata_assets.catalog.assemble import Assembly
 from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.catalog.model import Catalog
-from metadata_assets.sources.csv_rows import rows_from_csv
+from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
+from metadata_assets.sources.csv_rows import csv_text, rows_from_csv
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.mysql_connection import (
     DENIED,
@@ -26,6 +27,8 @@ from metadata_assets.sources.mysql_connection import (
     is_mariadb,
     quoted,
 )
+from metadata_assets.sources.mysql_csv import csv_line
+from metadata_assets.sources.mysql_sample import mysql_samples
 
 _QUERIES: Mapping[str, tuple[str, ...]] = {
     "tables": (),
@@ -42,7 +45,6 @@ _TELLING = {"views": b"VIEW", "partitions": b"partitioned"}
 """What must be in the rows of `tables` for a query to find anything."""
 _DIFFERENT = frozenset({"columns", "index_parts", "checks"})
 _VOLATILE = frozenset({"row_estimate", "bytes"})
-_NOTHING = "''"
 
 
 class MySQLDriver:
@@ -90,6 +92,12 @@ class MySQLDriver:
         with connected(config) as sessions, sessions.one() as cursor:
             return [names for names in tables if _is_denied(cursor, *names)]
 
+    def samples(
+        self, config: MySQLConfig, tables: Sequence[SampledTable]
+    ) -> Generator[Sample | NoSample, None, None]:
+        """Some rows of each table; raises what `extract` raises."""
+        return mysql_samples(config, tables)
+
 
 def _is_denied(cursor: Cursor, schema_name: str, table_name: str) -> bool:
     try:
@@ -128,25 +136,15 @@ def _read(sessions: Sessions, name: str) -> bytes:
         columns = _columns(cursor, name)
         # Not one text a table by GROUP_CONCAT, though that is faster: the types of view columns
         # that are made with it depend on group_concat_max_len, which would have to be raised.
-        cursor.execute(f"SELECT {_csv_line(columns)} FROM ({_query(cursor, name)}) AS q")
+        cursor.execute(f"SELECT {csv_line(columns)} FROM ({_query(cursor, name)}) AS q")
         lines = [line for (line,) in cursor.fetchall()]
-    return _header(columns) + "\n".join(lines).encode()
+    return csv_text(columns, lines)
 
 
 def _read_nothing(sessions: Sessions, name: str) -> bytes:
     """What `_read` returns of a query that finds nothing."""
     with sessions.one() as cursor:
-        return _header(_columns(cursor, name))
-
-
-def _header(columns: Sequence[str]) -> bytes:
-    return f"{','.join(columns)}\n".encode()
-
-
-def _csv_line(columns: Sequence[str]) -> str:
-    """SQL for a row as a line of CSV: NULL is nothing, anything else is quoted."""
-    quoted = (f"CONCAT('\"', REPLACE({column}, '\"', '\"\"'), '\"')" for column in columns)
-    return f"CONCAT_WS(',', {', '.join(f'COALESCE({value}, {_NOTHING})' for value in quoted)})"
+        return csv_text(_columns(cursor, name))
 
 
 def _hash(sessions: Sessions, name: str) -> str:
@@ -157,7 +155,7 @@ def _hash(sessions: Sessions, name: str) -> str:
         # the squares too. (MD5 would take as long as the query itself.)
         cursor.execute(
             "SELECT COUNT(*), SUM(crc), SUM(crc * crc) FROM ("
-            f"SELECT CRC32({_csv_line(columns)}) AS crc "
+            f"SELECT CRC32({csv_line(columns)}) AS crc "
             f"FROM ({_query(cursor, name)}) AS q) AS h"
         )
         (sums,) = cursor.fetchall()

@@ -89,7 +89,7 @@ def connected(config: MySQLConfig) -> Iterator[Sessions]:
                 sessions.add(connection.cursor())
             yield sessions
         except pymysql.MySQLError as error:
-            raise _explained(error, where) from error
+            raise explained(error, where) from error
 
 
 class Sessions:
@@ -198,10 +198,16 @@ def _connect(parameters: dict[str, Any], where: str) -> pymysql.Connection[Curso
     try:
         return pymysql.connect(**parameters)
     except (pymysql.MySQLError, OSError) as error:
-        raise _explained(error, where) from error
+        raise explained(error, where) from error
 
 
-def _explained(error: Exception, where: str) -> MetadataAssetsError:
+def explained(error: Exception, where: str) -> MetadataAssetsError:
+    """The error to raise for an error of pymysql.
+
+    Args:
+        error: While connecting, or of a query.
+        where: The server's address, or what was read there.
+    """
     code, said = _told(error)
     if code in _REFUSED:
         what, remedy = _REFUSED[code]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 
 import psycopg
 import pyarrow as pa
@@ -11,9 +11,11 @@ from psycopg import errors
 from metadata_assets.catalog.assemble import Assembly
 from metadata_assets.catalog.engine import Engine, opened_engine
 from metadata_assets.catalog.model import Catalog
+from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.postgres_connection import PostgresConfig, begin, connected, set_local
 from metadata_assets.sources.postgres_copy import read_each
+from metadata_assets.sources.postgres_sample import postgres_samples
 
 _QUERIES: Mapping[str, tuple[str, ...]] = {
     "types": ("types",),
@@ -64,6 +66,12 @@ class PostgresDriver:
             locked = _locked(connection)
             rows = connection.execute(catalog_sql("postgres", "fingerprint")).fetchall()
         return f"{rows[0][0]}, locked {locked}"
+
+    def samples(
+        self, config: PostgresConfig, tables: Sequence[SampledTable]
+    ) -> Generator[Sample | NoSample, None, None]:
+        """Some rows of each table; raises what `extract` raises."""
+        return postgres_samples(config, tables)
 
 
 def _read(connection: psycopg.Connection, engine: Engine, config: PostgresConfig) -> Catalog:

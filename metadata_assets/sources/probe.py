@@ -18,6 +18,7 @@ from metadata_assets.sources.extract import (
     remember_unchanged,
     remembered_extraction,
 )
+from metadata_assets.sources.profile import STAGE as PROFILE_STAGE
 from metadata_assets.sources.registry import Source
 
 TRAINING = "training_records"
@@ -46,7 +47,11 @@ def reason_to_sync(source: Source, lake: Lake, ledger: Ledger, *, now: datetime)
     fingerprint = source.fingerprint()
     remembered = remembered_extraction(source.key, lake, ledger)
     reason = reason_to_read(fingerprint, remembered, ttl_seconds=source.config.ttl_seconds, now=now)
-    reason = reason or reason_to_follow(source.key, remembered, lake, ledger)
+    reason = (
+        reason
+        or reason_to_follow(source.key, remembered, lake, ledger)
+        or reason_to_profile(source, ledger, now=now)
+    )
     if reason is None:
         remember_unchanged(source.key, remembered, ledger, now=now)
     return reason
@@ -72,6 +77,16 @@ def reason_to_follow(
         for table in _changed(position.get("inputs", {}), source, lake):
             return f"{table} changed"
     return None
+
+
+def reason_to_profile(source: Source, ledger: Ledger, *, now: datetime) -> str | None:
+    """Why a source's statistics are to be read, though its catalog is as it was; or None."""
+    position = ledger.position(source.key, PROFILE_STAGE, "batch") or {}
+    due_at = position.get("due_at")
+    if not source.config.profile:
+        return None if due_at is None else "statistics are no longer wanted"
+    is_due = due_at is None or now >= datetime.fromisoformat(due_at)
+    return "statistics are due" if is_due else None
 
 
 def inputs_of(source: str, tables: Iterable[str], lake: Lake) -> dict[str, str]:

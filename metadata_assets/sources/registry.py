@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from pkgutil import resolve_name
@@ -16,9 +16,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from metadata_assets.catalog.model import Catalog
+from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.sources.config import UNREAD, SourceConfig, resolve
-from metadata_assets.sources.driver import Driver, TellsHiddenTables
+from metadata_assets.sources.driver import Driver, TakesSamples, TellsHiddenTables
 
 DRIVERS: Mapping[str, str] = {
     "bigquery": "metadata_assets.sources.bigquery:BigQueryDriver",
@@ -74,6 +75,13 @@ class Source:
         if not tables or not isinstance(self.driver, TellsHiddenTables):
             return []
         return self.driver.hidden(self.config, tables)
+
+    def samples(self, tables: Sequence[SampledTable]) -> Generator[Sample | NoSample, None, None]:
+        """Some rows of each table, or why there are none; raises what `Driver.extract` raises."""
+        if not isinstance(self.driver, TakesSamples):
+            reason = "sources of this type cannot be profiled"
+            return (NoSample(table, reason) for table in tables)
+        return self.driver.samples(self.config, tables)
 
     def fingerprint(self) -> str:
         """A hash that changes whenever `extract` could return something else."""

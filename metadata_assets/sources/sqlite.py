@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 
 import pyarrow as pa
@@ -11,11 +11,13 @@ import pyarrow as pa
 from metadata_assets.catalog.assemble import Assembly
 from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.catalog.model import Catalog
+from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.errors import SourceRefused, SourceUnavailable
 from metadata_assets.sources.config import FileConfig
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.paths import require_file
 from metadata_assets.sources.sqlite_rows import reading
+from metadata_assets.sources.sqlite_sample import sqlite_samples
 from metadata_assets.sources.sqlite_texts import index_texts, table_texts
 
 BUSY_SECONDS = 5.0
@@ -79,6 +81,13 @@ class SQLiteDriver:
         with _opened(config.path) as connection:
             ((text,),) = connection.execute(catalog_sql("sqlite", "fingerprint")).fetchall()
             return text or ""
+
+    def samples(
+        self, config: SQLiteConfig, tables: Sequence[SampledTable]
+    ) -> Generator[Sample | NoSample, None, None]:
+        """Some rows of each table; raises what `extract` raises."""
+        with _opened(config.path) as connection:
+            yield from sqlite_samples(connection, tables, seconds=config.profile_seconds)
 
 
 @contextmanager

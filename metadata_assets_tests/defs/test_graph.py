@@ -55,6 +55,7 @@ def test_the_graph_is_what_the_readme_draws() -> None:
     assert below == {
         "control_table": set(),
         "catalog_extract": {"control_table"},
+        "catalog_profile": {"catalog_extract"},
         "sqlglot_schema": {"catalog_extract"},
         "change_diff": {"catalog_extract", "sqlglot_schema"},
         "training_records": {"catalog_extract", "change_diff"},

@@ -1,0 +1,106 @@
+"""Some rows of SQLite tables: of a large one, those at evenly spread places of its rowids."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+
+from metadata_assets.catalog.sampling import (
+    LONGEST_VALUE,
+    NoSample,
+    Sample,
+    SampledColumn,
+    SampledTable,
+)
+from metadata_assets.sources.csv_rows import csv_text, rows_from_csv
+
+_ROWIDS = ("rowid", "_rowid_", "oid")
+"""What the hidden key is called, unless a column has that name."""
+
+_SPREAD = """
+WITH RECURSIVE place (id) AS (
+  SELECT {first}
+  UNION ALL
+  SELECT id + {step} FROM place WHERE id + {step} <= {last}
+)
+SELECT {line} FROM {name}
+WHERE {rowid} IN (
+  SELECT (SELECT {rowid} FROM {name} WHERE {rowid} >= place.id ORDER BY {rowid} LIMIT 1) FROM place
+)
+"""
+
+
+def sqlite_samples(
+    connection: sqlite3.Connection, tables: Sequence[SampledTable], *, seconds: int
+) -> Generator[Sample | NoSample, None, None]:
+    """A sample of each table.
+
+    Args:
+        connection: Reads only.
+        tables: What to read.
+        seconds: How long one table may take.
+    """
+    for table in tables:
+        try:
+            with _within(connection, seconds):
+                sample = _sample(connection, table)
+        except sqlite3.Error as error:
+            reason = str(error)
+            if reason == "interrupted":
+                reason = f"reading it takes more than {seconds} seconds"
+            yield NoSample(table, reason)
+        else:
+            yield sample
+
+
+@contextmanager
+def _within(connection: sqlite3.Connection, seconds: int) -> Iterator[None]:
+    timer = threading.Timer(seconds, connection.interrupt)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+
+
+def _sample(connection: sqlite3.Connection, table: SampledTable) -> Sample:
+    name = _quoted(table.table_name)
+    row_count = table.row_estimate or 0
+    if table.is_to_be_counted:
+        ((row_count,),) = connection.execute(f"SELECT count(*) FROM {name}").fetchall()
+    lines = connection.execute(_select(connection, table, name, row_count)).fetchall()
+    columns = [f"c{place}" for place, _ in enumerate(table.columns)]
+    rows = rows_from_csv(csv_text(columns, (line for (line,) in lines)), {})
+    return Sample(table, rows, row_count)
+
+
+def _select(connection: sqlite3.Connection, table: SampledTable, name: str, row_count: int) -> str:
+    line = " || ',' || ".join(_text(column) for column in table.columns)
+    taken = {column.name.lower() for column in table.columns}
+    rowid = next((rowid for rowid in _ROWIDS if rowid not in taken), None)
+    if row_count <= table.rows or rowid is None or table.properties.get("without_rowid"):
+        return f"SELECT {line} FROM {name} LIMIT {table.rows}"
+    ((first, last),) = connection.execute(
+        f"SELECT min({rowid}), max({rowid}) FROM {name}"
+    ).fetchall()
+    step = max(1, (last - first) // table.rows + 1)
+    return _SPREAD.format(first=first, last=last, step=step, line=line, name=name, rowid=rowid)
+
+
+def _text(column: SampledColumn) -> str:
+    """A column as a field of CSV: NULL is nothing, anything else is quoted; bytes are not shown."""
+    name = _quoted(column.name)
+    if column.kind == "other":
+        return f"CASE WHEN {name} IS NULL THEN '' ELSE '\"\"' END"
+    text = f"replace(substr(CAST({name} AS TEXT), 1, {LONGEST_VALUE}), '\"', '\"\"')"
+    return (
+        f"CASE WHEN {name} IS NULL THEN '' WHEN typeof({name}) = 'blob' THEN '\"\"' "
+        f"ELSE '\"' || {text} || '\"' END"
+    )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
