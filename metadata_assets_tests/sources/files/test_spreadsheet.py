@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyxlsbwriter import XlsbWriter
 
 from metadata_assets.sources.files import workbooks
 from metadata_assets.sources.files.inferred import InferredTable, Unreadable
@@ -158,6 +159,23 @@ def test_a_workbook_that_takes_too_long_is_given_up(
     with pytest.raises(Unreadable, match="too much time or memory"):
         reader.sheets(book)
     reader.close()
+
+
+def test_a_binary_workbook_reads_as_any_other(bench: Workbench, tmp_path: Path) -> None:
+    header = ["Order no", "When", "Amount", "Paid", "Note", "Day"]
+    body = [[n, MOMENT, n * 1.5, n % 2 == 0, f"text {n}", DAY] for n in range(1, 13)]
+    with XlsbWriter(str(tmp_path / "book.xlsb")) as writer:
+        for name in ("Orders", "Zweites Blatt"):
+            writer.add_sheet(name)
+            writer.write_sheet([header, *body])
+    write_workbook(tmp_path / "book.xlsx", {"Orders": [header, *body]})
+
+    orders, second = infer_sheets(tmp_path / "book.xlsb", bench)
+    (same,) = infer_sheets(tmp_path / "book.xlsx", bench)
+
+    types = ["BIGINT", "TIMESTAMP", "DOUBLE", "BOOLEAN", "VARCHAR", "DATE"]
+    assert columns(orders) == columns(same) == list(zip(header, types, strict=True))
+    assert (second.part, second.row_estimate) == ("Zweites Blatt", 12)
 
 
 @needs_realdata
