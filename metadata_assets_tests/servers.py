@@ -36,14 +36,14 @@ class PostgresServer:
     def url(self, database: str) -> str:
         return self.admin_url.replace("/postgres?", f"/{database}?")
 
-    def create_database(self, name: str | None = None) -> str:
-        """Create a database, C.UTF-8, and return its URL."""
+    def create_database(self, name: str | None = None, *, template: str = "template0") -> str:
+        """Create a database, C.UTF-8, a copy of the template, and return its URL."""
         name = name or f"t_{uuid.uuid4().hex[:12]}"
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
             connection.execute(
-                sql.SQL(
-                    "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
-                ).format(sql.Identifier(name))
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8' LOCALE 'C.UTF-8'").format(
+                    sql.Identifier(name), sql.Identifier(template)
+                )
             )
         return self.url(name)
 

@@ -15,6 +15,7 @@ from metadata_assets.diff.codes import CODES
 from metadata_assets.diff.compare import compare
 from metadata_assets.diff.config import grading_of
 from metadata_assets.diff.following import without_renames
+from metadata_assets.diff.migration.migrate import migrate
 from metadata_assets.diff.render import json_rows, markdown_table, summary
 from metadata_assets.diff.severity import GRADES
 from metadata_assets.diff.sides import earlier_side, later_side
@@ -30,6 +31,7 @@ class Format(str, Enum):
     table = "table"
     md = "md"
     json = "json"
+    sql = "sql"
 
 
 class Grade(str, Enum):
@@ -57,7 +59,9 @@ def diff(
     later: Annotated[
         str | None, typer.Option("--to", help="The version after; by default the latest.")
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="How to tell it.")] = Format.table,
+    form: Annotated[
+        Format, typer.Option("--format", help="`sql` is a migration script from old to new.")
+    ] = Format.table,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     plain: Annotated[
         bool,
@@ -104,6 +108,8 @@ def diff(
         print_json({"from": str(before), "to": str(after), "changes": rows})
     elif form is Format.md:
         typer.echo(f"## {title}\n\n{markdown_table(changes, grading, shown=len(changes))}")
+    elif form is Format.sql:
+        typer.echo(migrate(before.catalog, after.catalog, dialect).text(title), nl=False)
     elif rows:
         show_changes(title, rows)
         out.print(summary(changes, grading))

@@ -106,3 +106,9 @@ def test_what_is_not_there_is_one_line_that_says_what_is() -> None:
 
 def test_the_codes_can_be_looked_up() -> None:
     assert "DS103  column dropped" in call("diff", "--codes").stdout
+
+
+def test_the_script_leads_from_the_old_version_to_the_new() -> None:
+    script = call("diff", "m.shop", "--format", "sql").stdout
+    assert "Probably renamed" in script
+    assert "CREATE TABLE orders (\n  id BIGINT" in script

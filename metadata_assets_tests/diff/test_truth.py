@@ -244,9 +244,14 @@ def sqlite_catalog(name: str, folder: Path) -> Catalog:
 
 @cache
 def postgres_catalog(case: str, server: PostgresServer) -> Catalog:
+    return PostgresDriver().extract(PostgresConfig(url=postgres_database(case, server)))
+
+
+@cache
+def postgres_database(case: str, server: PostgresServer) -> str:
     url = server.create_database()
     server.load(url, script_of(case))
-    return PostgresDriver().extract(PostgresConfig(url=url))
+    return url
 
 
 def mariadb_catalog(case: str, server: MySQLServer) -> Catalog:

@@ -1,0 +1,239 @@
+"""Migrations in the SQL of MySQL and MariaDB."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import asdict, dataclass, field
+
+from sqlglot import exp
+
+from metadata_assets.diff.changes import (
+    Change,
+    ChangeAnnotation,
+    ChangeObjectType,
+    ChangeTableComment,
+    ChangeTableProperties,
+    ReorderColumns,
+)
+from metadata_assets.diff.column_changes import (
+    AddColumn,
+    ChangeSensitivity,
+    ColumnChange,
+    DropColumn,
+)
+from metadata_assets.diff.migration.clauses import Clauses, properties_of
+from metadata_assets.diff.migration.mysql_clauses import MySQLClauses
+from metadata_assets.diff.migration.objects import Objects, Row
+from metadata_assets.diff.migration.script import ByHand, Phase, Statement, Step
+from metadata_assets.diff.migration.structures import structure_steps
+from metadata_assets.diff.migration.writer import NOT_IN_THE_DATABASE, drop_untied
+from metadata_assets.diff.structure_changes import AddConstraint, DropConstraint
+
+_TEXT = re.compile(r"(?i)^(char|varchar|tinytext|text|mediumtext|longtext|enum|set)\b")
+_BY_HAND = "ALTER TABLE … PARTITION BY moves every row: write it with the ranges you want"
+
+
+@dataclass(frozen=True, slots=True)
+class MySQLWriter:
+    """Writes for MySQL 8 and MariaDB 10.5 and newer."""
+
+    before: Objects
+    after: Objects
+    clauses: Clauses = field(default=Clauses("mysql"))
+
+    @property
+    def _own(self) -> MySQLClauses:
+        return MySQLClauses(self.clauses)
+
+    def settings(self) -> Iterator[Step]:
+        """None: without foreign_key_checks MariaDB makes a NO ACTION of each RESTRICT."""
+        return iter(())
+
+    def rename_table(self, was: str, becomes: str) -> str:
+        """Another name, another database, or both."""
+        return f"RENAME TABLE {self.clauses.full_name(was)} TO {self.clauses.full_name(becomes)}"
+
+    def types(self, changes: Sequence[Change]) -> Iterator[Step]:
+        """There are none."""
+        assert not changes
+        return iter(())
+
+    def create_table(self, fqdn: str) -> Iterator[Step]:
+        """The table with its keys and indexes, which a column that counts needs at once."""
+        table = self.after.tables[fqdn]
+        known = properties_of(table.row)
+        parts: list[exp.Expr | str] = [self._own.column(table, column) for column in table.columns]
+        parts += [
+            self._own.key(constraint)
+            for constraint in table.constraints
+            if constraint["constraint_type"] != "foreign_key"
+            and not self._own.is_of_a_column(table, constraint)
+        ]
+        parts += [self._own.index(table, index) for index in table.indexes]
+        ending = "".join(
+            (
+                f" ENGINE={known['engine']}" if "engine" in known else "",
+                self._own.collated(known.get("collation")),
+                f" COMMENT={self._own.text(table.row['comment'])}" if table.row["comment"] else "",
+            )
+        )
+        yield Statement(Phase.CREATE_TABLES, self.clauses.create(fqdn, parts, ending))
+        if "partition_key" in known:
+            change = ChangeTableProperties(fqdn, None, table.row["properties"])
+            yield ByHand(change, _BY_HAND)
+        for constraint in table.constraints:
+            if constraint["constraint_type"] == "foreign_key":
+                sql = self.add_foreign_key(fqdn, constraint)
+                yield Statement(Phase.ADD_FOREIGN_KEYS, sql)
+
+    def create_view(self, fqdn: str) -> Iterator[Step]:
+        """The view."""
+        sql = self.clauses.create_view(fqdn, self.after.tables[fqdn].row)
+        yield Statement(Phase.CREATE_VIEWS, sql)
+
+    def drop_foreign_key(self, fqdn: str, key: Row) -> str:
+        """By its name."""
+        name = self.clauses.name(key["constraint_name"])
+        return self.clauses.alter(fqdn, f"DROP FOREIGN KEY {name}")
+
+    def add_foreign_key(self, fqdn: str, key: Row) -> str:
+        """As it is."""
+        return self.clauses.alter(fqdn, f"ADD {self.clauses.constraint(key)}")
+
+    def change_tables(
+        self, changed: Mapping[str, Sequence[Change]], dropped: Sequence[str]
+    ) -> Iterator[Step]:
+        """Table by table."""
+        yield from drop_untied(self, dropped)
+        for fqdn, changes in changed.items():
+            yield from self._changed(fqdn, changes)
+
+    def _changed(self, fqdn: str, changes: Sequence[Change]) -> Iterator[Step]:
+        """Columns, keys and indexes in one ALTER: a column that counts needs its key at once."""
+        checked = {
+            change.constraint.constraint_name or ""
+            for change in changes
+            if isinstance(change, (AddConstraint, DropConstraint))
+            and self._is_of_a_column(fqdn, change)
+        }
+        structures = structure_steps(
+            self,
+            fqdn,
+            [change for change in changes if not self._is_of_a_column(fqdn, change)],
+        )
+        aside = (Phase.DROP_FOREIGN_KEYS, Phase.ADD_FOREIGN_KEYS)
+        first: list[str] = []
+        last: list[str] = []
+        for step in (*self._table_steps(changes), *structures):
+            if isinstance(step, ByHand) or step.phase in aside:
+                yield step
+            else:
+                is_drop = step.phase in (Phase.DROP_KEYS, Phase.DROP_INDEXES)
+                (first if is_drop else last).append(step.sql)
+        actions = [*first, *self._column_actions(fqdn, changes, checked), *last]
+        if actions:
+            yield Statement(Phase.ALTER_COLUMNS, self.clauses.alter(fqdn, *actions))
+
+    def create_index(self, fqdn: str, index: Row) -> str:
+        """As an action of ALTER TABLE."""
+        return f"ADD {self._own.index(self.after.tables[fqdn], index)}"
+
+    def drop_index(self, _fqdn: str, index: Row) -> str:
+        """As an action of ALTER TABLE."""
+        return f"DROP INDEX {self.clauses.name(index['index_name'])}"
+
+    def rename_index(self, _fqdn: str, was: str, becomes: str) -> str | None:
+        """As an action of ALTER TABLE."""
+        return f"RENAME INDEX {self.clauses.name(was)} TO {self.clauses.name(becomes)}"
+
+    def add_constraint(self, fqdn: str, constraint: Row) -> str | None:
+        """A foreign key by a statement of its own, others as an action."""
+        if constraint["constraint_type"] == "foreign_key":
+            return self.add_foreign_key(fqdn, constraint)
+        return f"ADD {self._own.key(constraint)}"
+
+    def drop_constraint(self, fqdn: str, constraint: Row) -> str | None:
+        """A foreign key by a statement of its own, others as an action."""
+        if constraint["constraint_type"] == "foreign_key":
+            return self.drop_foreign_key(fqdn, constraint)
+        if constraint["constraint_type"] == "primary_key":
+            return "DROP PRIMARY KEY"
+        if constraint["constraint_type"] == "unique":
+            return f"DROP INDEX {self.clauses.name(constraint['constraint_name'])}"
+        return f"DROP CONSTRAINT {self.clauses.name(constraint['constraint_name'])}"
+
+    def rename_constraint(self, fqdn: str, was: Row, becomes: Row) -> str | None:
+        """A unique key is an index; others are made anew."""
+        if was["constraint_type"] != "unique":
+            return None
+        return self.rename_index(fqdn, was["constraint_name"], becomes["constraint_name"])
+
+    def _is_of_a_column(self, fqdn: str, change: Change) -> bool:
+        """Whether it is a check that was, or is, declared with a column."""
+        match change:
+            case AddConstraint():
+                return self._own.is_of_a_column(self.after.tables[fqdn], asdict(change.constraint))
+            case DropConstraint():
+                return self._own.is_of_a_column(self.before.tables[fqdn], asdict(change.constraint))
+        return False
+
+    def _table_steps(self, changes: Sequence[Change]) -> Iterator[Step]:
+        for change in changes:
+            match change:
+                case ChangeTableComment():
+                    action = f"COMMENT={self._own.text(change.after or '')}"
+                    yield Statement(Phase.ALTER_COLUMNS, action)
+                case ChangeTableProperties():
+                    yield from self._kept_otherwise(change)
+                case ChangeAnnotation() | ChangeSensitivity():
+                    yield ByHand(change, NOT_IN_THE_DATABASE)
+                case ChangeObjectType():
+                    yield ByHand(change, _BY_HAND)
+                case _:
+                    pass
+
+    def _kept_otherwise(self, change: ChangeTableProperties) -> Iterator[Step]:
+        was, now = (properties_of({"properties": side}) for side in (change.before, change.after))
+        if now.get("engine") and was.get("engine") != now["engine"]:
+            yield Statement(Phase.ALTER_COLUMNS, f"ENGINE={now['engine']}")
+        if now.get("collation") and was.get("collation") != now["collation"]:
+            action = self._own.collated(now["collation"]).strip()
+            yield Statement(Phase.ALTER_COLUMNS, action)
+        rest = {"partition_key", "partitions", "system_versioned"}
+        if any(was.get(name) != now.get(name) for name in rest):
+            yield ByHand(change, _BY_HAND)
+
+    def _column_actions(
+        self, fqdn: str, changes: Sequence[Change], checked: Set[str]
+    ) -> Iterator[str]:
+        table, was = self.after.tables[fqdn], self.before.tables[fqdn]
+        added = {change.column for change in changes if isinstance(change, AddColumn)}
+        dropped = {change.column for change in changes if isinstance(change, DropColumn)}
+        changed = {
+            change.column
+            for change in changes
+            if isinstance(change, ColumnChange) and not isinstance(change, ChangeSensitivity)
+        }
+        changed = (changed | checked) - added
+        if any(isinstance(change, ChangeTableProperties) for change in changes):
+            # A column without a collation of its own takes the table's when it is modified.
+            changed |= {
+                column["column_name"]
+                for column in table.columns
+                if _TEXT.match(column["native_type"])
+            } - added
+        if any(isinstance(change, ReorderColumns) for change in changes):
+            changed |= {column["column_name"] for column in table.columns} - added
+        for name in dropped:
+            yield f"DROP COLUMN {self.clauses.name(name)}"
+        before: str | None = None
+        standing = [c["column_name"] for c in was.columns if c["column_name"] not in dropped]
+        for column in table.columns:
+            name = column["column_name"]
+            place = f" AFTER {self.clauses.name(before)}" if before else " FIRST"
+            if name in added:
+                yield f"ADD COLUMN {self._own.column(table, column).sql('mysql')}{place}"
+            elif name in changed and name in standing:
+                yield f"MODIFY COLUMN {self._own.column(table, column).sql('mysql')}{place}"
+            before = name

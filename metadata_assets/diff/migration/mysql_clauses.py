@@ -1,0 +1,100 @@
+"""The clauses of MySQL and MariaDB that are not those of others: columns, keys, indexes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from metadata_assets.diff.migration.clauses import Clauses, check_clause, properties_of
+from metadata_assets.diff.migration.objects import Row, TableRows
+
+_PREFIXED = re.compile(r"(.+)\((\d+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class MySQLClauses:
+    """Writes them."""
+
+    standard: Clauses = field(default=Clauses("mysql"))
+
+    def column(self, table: TableRows, column: Row) -> exp.Expr:
+        """A column with its clauses."""
+        return self.standard.column(column, self._column_clauses(table, column))
+
+    def key(self, constraint: Row) -> str:
+        """A key or check, within CREATE TABLE or after ADD."""
+        if constraint["constraint_type"] == "primary_key":
+            return f"PRIMARY KEY {self.standard.names(constraint['columns'])}"
+        if constraint["constraint_type"] == "unique":
+            name = self.standard.name(constraint["constraint_name"])
+            return f"UNIQUE KEY {name} {self.standard.names(constraint['columns'])}"
+        return self.standard.constraint(constraint)
+
+    def index(self, table: TableRows, index: Row) -> str:
+        """An index, within CREATE TABLE or after ADD."""
+        names = {column["column_name"] for column in table.columns}
+        parts = ", ".join(self._index_part(part, names) for part in index["columns"])
+        method = index["method"] or ""
+        head = {"fulltext": "FULLTEXT INDEX", "spatial": "SPATIAL INDEX"}.get(
+            method, "UNIQUE INDEX" if index["is_unique"] else "INDEX"
+        )
+        using = " USING HASH" if method == "hash" else ""
+        return f"{head} {self.standard.name(index['index_name'])}{using} ({parts})"
+
+    def collated(self, collation: str | None) -> str:
+        """The table option of a collation."""
+        if not collation:
+            return ""
+        return f" DEFAULT CHARACTER SET {collation.split('_')[0]} COLLATE {collation}"
+
+    def is_of_a_column(self, table: TableRows, constraint: Row) -> bool:
+        """Whether it is a check declared with a column: it goes by the column's name."""
+        names = [column["column_name"] for column in table.columns]
+        return (
+            constraint["constraint_type"] == "check"
+            and list(constraint["columns"] or ()) == [constraint["constraint_name"]]
+            and constraint["constraint_name"] in names
+        )
+
+    def text(self, text: str | None) -> str:
+        """A text as a literal."""
+        return self.standard.literal(text)
+
+    def _column_clauses(self, table: TableRows, column: Row) -> list[str]:
+        known = properties_of(column)
+        generated = column["generated_expr"]
+        checks = [
+            check_clause(constraint["expression"])
+            for constraint in table.constraints
+            if self.is_of_a_column(table, constraint)
+            and constraint["constraint_name"] == column["column_name"]
+            and column["native_type"] != "json"
+        ]
+        nullability = "NOT NULL" if column["nullable"] is False else "NULL"
+        return [
+            self._collated_column(column["collation"]),
+            f"GENERATED ALWAYS AS ({generated}) {known.get('generated', 'virtual').upper()}"
+            if generated
+            else nullability,
+            f"DEFAULT {column['default_expr']}" if column["default_expr"] else "",
+            f"ON UPDATE {known['on_update']}" if known.get("on_update") else "",
+            "AUTO_INCREMENT" if column["identity"] == "auto_increment" else "",
+            "INVISIBLE" if known.get("invisible") else "",
+            f"COMMENT {self.text(column['comment'])}" if column["comment"] else "",
+            *checks,
+        ]
+
+    def _index_part(self, part: str, names: set[str]) -> str:
+        found = _PREFIXED.fullmatch(part)
+        if part in names:
+            return self.standard.name(part)
+        if found is not None and found.group(1) in names:
+            return f"{self.standard.name(found.group(1))}({found.group(2)})"
+        return f"({part})"
+
+    def _collated_column(self, collation: str | None) -> str:
+        if not collation:
+            return ""
+        return f"CHARACTER SET {collation.split('_')[0]} COLLATE {collation}"

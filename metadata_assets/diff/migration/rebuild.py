@@ -1,0 +1,55 @@
+"""Make tables anew, rows kept: for engines whose ALTER TABLE cannot make a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from metadata_assets.diff.migration.clauses import Clauses
+from metadata_assets.diff.migration.objects import Objects
+from metadata_assets.diff.migration.script import Phase, Statement, Step
+from metadata_assets.diff.migration.writer import parents_first
+
+_NOTE = "Made anew, for ALTER TABLE cannot say it: triggers and privileges are not carried over."
+
+
+def rebuilt(
+    fqdns: Sequence[str],
+    before: Objects,
+    after: Objects,
+    clauses: Clauses,
+    create: Callable[[str], Iterator[Step]],
+) -> Iterator[Step]:
+    """The steps that make tables anew.
+
+    Args:
+        fqdns: The tables.
+        before: The objects as they were.
+        after: The objects as they are.
+        clauses: Writes the engine's SQL.
+        create: The steps that make a table of the later version.
+    """
+    for fqdn in reversed(parents_first(before, fqdns)):
+        saved, name = _saved(clauses, before, fqdn), clauses.full_name(fqdn)
+        yield Statement(
+            Phase.SAVE_ROWS, f"CREATE TEMPORARY TABLE {saved} AS SELECT * FROM {name}", _NOTE
+        )
+        yield Statement(Phase.DROP_TABLES, f"DROP TABLE {name}")
+    for fqdn in parents_first(after, fqdns):
+        saved, name = _saved(clauses, before, fqdn), clauses.full_name(fqdn)
+        known = {column["column_name"] for column in before.tables[fqdn].columns}
+        kept = [
+            column["column_name"]
+            for column in after.tables[fqdn].columns
+            if column["column_name"] in known and not column["generated_expr"]
+        ]
+        yield from create(fqdn)
+        if kept:
+            names = ", ".join(map(clauses.name, kept))
+            yield Statement(
+                Phase.COPY_ROWS, f"INSERT INTO {name} ({names}) SELECT {names} FROM {saved}"
+            )
+        yield Statement(Phase.COPY_ROWS, f"DROP TABLE {saved}")
+
+
+def _saved(clauses: Clauses, before: Objects, fqdn: str) -> str:
+    return clauses.name(f"saved_{before.tables[fqdn].row['table_name']}")
