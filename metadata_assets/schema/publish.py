@@ -146,7 +146,7 @@ def _lines(
         "total_columns": built.columns.num_rows,
         "databases": schemas.column("s").to_pylist(),
         "source_dialect": built.dialect,
-        "enums": _enums(catalog),
+        "enums": named_enums(catalog),
         "status": CURRENT,
         "errors": [
             f"{name}: {reason}"
@@ -170,7 +170,7 @@ def _lines(
     yield "}\n"
 
 
-def _enums(catalog: Catalog) -> dict[str, list[str]]:
+def named_enums(catalog: Catalog) -> dict[str, list[str]]:
     """The labels of the enums that are types of their own, by the native type of columns."""
     named = query(_NAMED_ENUMS, columns=catalog.columns)
     return dict(zip(*(column.to_pylist() for column in named.columns), strict=True))

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 from sqlglot.schema import MappingSchema
 
+from metadata_assets.catalog.engine import query
+from metadata_assets.catalog.model import Catalog
 from metadata_assets.errors import PermanentError
-from metadata_assets.schema.build import SCHEMA_COLUMNS, BuiltSchema
-from metadata_assets.schema.publish import schema_path
+from metadata_assets.schema.build import SCHEMA_COLUMNS, BuiltSchema, build_schema
+from metadata_assets.schema.publish import CURRENT, named_enums, schema_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,24 @@ class StoredSchema:
     def mapping(self, tables: Iterable[str] | None = None) -> MappingSchema:
         """The sqlglot schema of the named tables (FQDNs); of all by default."""
         return self.schema.mapping(tables)
+
+
+def unpublished_schema(source: str, catalog: Catalog, dialect: str) -> StoredSchema:
+    """The schema of a catalog as `load_schema` would give it, were it published."""
+    keys = query(
+        "SELECT table_fqdn, columns FROM constraints WHERE constraint_type = 'primary_key'",
+        constraints=catalog.constraints,
+    ).to_pylist()
+    return StoredSchema(
+        source=source,
+        dialect=dialect,
+        generated_at=datetime.fromtimestamp(0, timezone.utc),  # it never was
+        status=CURRENT,
+        errors=(),
+        schema=build_schema(catalog, dialect),
+        primary_keys={key["table_fqdn"]: tuple(key["columns"]) for key in keys},
+        enums={name: tuple(labels) for name, labels in named_enums(catalog).items()},
+    )
 
 
 def load_schema(folder: Path, source: str) -> StoredSchema:

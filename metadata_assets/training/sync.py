@@ -26,6 +26,7 @@ from metadata_assets.training.request import SyncRequest
 from metadata_assets.training.rollback import holding_rollback
 from metadata_assets.training.subject import Subject
 from metadata_assets.training.twins import without_twins
+from metadata_assets.training.validity import plan_judged
 
 __all__ = ["SyncOutcome", "preview_sync", "sync_records"]
 
@@ -81,7 +82,8 @@ def _incremental(lake: Lake, subject: Subject, request: SyncRequest) -> Planner:
             return plan_nothing(current, held_by=held_by)
         derivation = without_twins(derive_changes(subject, current), current)
         unreadable = subject.catalog.unreadable
-        return plan_merge(current, derivation, unreadable, stamp=stamp, selection=request.selection)
+        plan = plan_merge(current, derivation, unreadable, stamp=stamp, selection=request.selection)
+        return plan_judged(current, plan, subject, stamp=stamp, selection=request.selection)
 
     return plan
 
@@ -94,9 +96,10 @@ def _full(_lake: Lake, subject: Subject, request: SyncRequest) -> Planner:
             derived = derive_unfinished(subject, current, since=request.since)
         derivation = without_twins(derived, current)
         unreadable = subject.catalog.unreadable
-        return plan_rewrite(
+        plan = plan_rewrite(
             current, derivation, unreadable, stamp=stamp, selection=request.selection
         )
+        return plan_judged(current, plan, subject, stamp=stamp, selection=request.selection)
 
     return plan
 

@@ -11,9 +11,13 @@ from metadata_assets.training.plan import compare, touched
 from metadata_assets.training.selection import EVERYTHING, Selection, selected
 from metadata_assets.training.subject import Subject
 from metadata_assets.training.twins import without_twins
+from metadata_assets.training.validity import statuses_to_change
 
 _DIFFERENCES = """
 SELECT record_id, kind, source_id, chunk, change, reason FROM pending
+UNION ALL
+SELECT record_id, kind, source_id, chunk, change, reason FROM judged
+ANTI JOIN pending USING (record_id)
 UNION ALL
 SELECT record_id, kind, source_id, chunk, 'edited', 'differs by hand from what the catalog said'
 FROM edited
@@ -38,4 +42,10 @@ def verify_records(
     """
     derivation = without_twins(derive_all(subject), current)
     asked = selected(compare(current, derivation, subject.catalog.unreadable), selection)
-    return query(_DIFFERENCES, pending=touched(asked), asked=asked, edited=edited_records(current))
+    return query(
+        _DIFFERENCES,
+        pending=touched(asked),
+        judged=statuses_to_change(current, subject, selection),
+        asked=asked,
+        edited=edited_records(current),
+    )

@@ -53,10 +53,14 @@ paired AS (
 judged AS (
   SELECT
     *,
+    -- Of what is declared, `validity` says that it is broken, and whether it still is.
+    source_type <> 'catalog' AND status_before = 'outdated'
+      AND coalesce(hash_before = hash_after, false) AS is_broken,
     CASE
       WHEN NOT is_derived AND (status_before = 'deleted' OR hidden_reason IS NULL) THEN 'deleted'
       WHEN NOT is_derived THEN 'outdated'
       WHEN is_edited AND NOT says_as_before THEN 'outdated'
+      WHEN is_broken THEN 'outdated'
       ELSE 'current'
     END AS status,
     CASE
@@ -67,6 +71,7 @@ judged AS (
       WHEN NOT is_derived THEN 'the object is gone from the catalog'
       WHEN is_edited AND NOT says_as_before
         THEN 'edited by hand, and the catalog says something else now'
+      WHEN is_broken THEN reason_before
     END AS reason
   FROM paired
 )
