@@ -14,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from filelock import FileLock, Timeout
 
 from metadata_assets.catalog.engine import query
@@ -85,9 +86,8 @@ class Index:
         """What other sources have in the same sink: content_hash, external_id and status."""
         columns = (SOURCE, "sink", "content_hash", "external_id", "status")
         rows = self.lake.read_all(SINK_STATE, columns=columns)
-        mine = pa.table({SOURCE: pa.array([self.source], pa.string())})
-        sql = "FROM rows SEMI JOIN asked USING (sink) ANTI JOIN mine USING (source)"
-        return query(sql, rows=rows, asked=self.asked, mine=mine)
+        others = (pc.field("sink") == self.sink.name) & (pc.field(SOURCE) != self.source)
+        return rows.filter(others)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

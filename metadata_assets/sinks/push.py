@@ -13,16 +13,12 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from metadata_assets.catalog.engine import query
 from metadata_assets.lake import Partition
 from metadata_assets.sinks.index import Index
 from metadata_assets.sinks.state import PENDING, PUSHED, SINK_STATE
 from metadata_assets.sinks.work import planned
-
-_UNTOUCHED = """
-SELECT state.* FROM state ANTI JOIN (SELECT * FROM steps, asked) touched USING (sink, content_hash)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +71,13 @@ def push(index: Index, *, now: datetime) -> PushOutcome:
         partition = index.lake.partition(SINK_STATE, index.source)
         state = partition.read()
         steps = index.steps(state)
-        untouched = query(_UNTOUCHED, state=state, steps=steps, asked=index.asked)
-        kept = query("FROM untouched SEMI JOIN asked USING (sink)", untouched=untouched,
-                     asked=index.asked).to_pylist()  # fmt: skip
+        mine = pc.field("sink") == index.sink.name
+        touched = mine & pc.field("content_hash").isin(steps["content_hash"].to_pylist())
+        kept = state.filter(mine & ~touched)
         if steps.num_rows == 0:
-            return PushOutcome(index.sink.name, unchanged=len(kept))
-        notebook = _Notebook(partition, index.sink.name, untouched.cast(SINK_STATE.schema), now)
-        work = planned(index, steps.to_pylist(), kept)
+            return PushOutcome(index.sink.name, unchanged=kept.num_rows)
+        notebook = _Notebook(partition, index.sink.name, state.filter(~touched), now)
+        work = planned(index, steps.to_pylist(), map(str, kept["external_id"].to_pylist()))
         notebook.note([*work.wanted, *work.unwanted], PENDING)
         with index.sink.opened() as session:
             done = work.carried_out(session)
@@ -91,5 +87,5 @@ def push(index: Index, *, now: datetime) -> PushOutcome:
         trained=done.trained,
         found=len(done.entries) - done.trained,
         removed=done.removed,
-        unchanged=len(kept),
+        unchanged=kept.num_rows,
     )

@@ -17,7 +17,7 @@ def verify_index(index: Index) -> pa.Table:
 
     Returns:
         One row a difference, as `training.verify.verify_records` tells them: record_id, kind,
-        source_id, chunk, difference and reason. The difference is `missing`, `stale`, `duplicate`,
+        source_id, chunk, change and reason. The change is `missing`, `stale`, `duplicate`,
         or `unknown`: of what no record of any source in this sink says, without a record.
 
     Raises:

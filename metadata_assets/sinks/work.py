@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
+import pyarrow.compute as pc
 
-from metadata_assets.catalog.engine import query
 from metadata_assets.errors import SinkFailed
 from metadata_assets.sinks.index import Index
 from metadata_assets.sinks.sink import Lesson, Session, sealed
@@ -20,12 +19,6 @@ Step = Mapping[str, Any]
 """A row of `Index.steps`."""
 
 _LESSON = ("record_id", "kind", "question", "content", "content_hash", "vanna_id", "source_id")
-
-_ASKED = """
-SELECT DISTINCT ON (content_hash) * EXCLUDE (sync_status)
-FROM rows SEMI JOIN asked USING (content_hash)
-WHERE sync_status = 'current' ORDER BY content_hash, record_id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +92,13 @@ class Work:
         return removed
 
 
-def planned(index: Index, steps: Sequence[Step], kept: Sequence[Mapping[str, Any]]) -> Work:
+def planned(index: Index, steps: Sequence[Step], kept: Iterable[str]) -> Work:
     """Plan a push.
 
     Args:
         index: What is pushed where.
         steps: What is to be done, as `Index.steps` tells.
-        kept: The entries of the source in this sink that are in step.
+        kept: The ids of the source's entries in this sink that are in step.
     """
     wanted = [step for step in steps if step["step"] != "remove"]
     unwanted = [step for step in steps if step["step"] == "remove"]
@@ -121,7 +114,7 @@ def planned(index: Index, steps: Sequence[Step], kept: Sequence[Mapping[str, Any
         shared={
             row["content_hash"]: row["external_id"] for row in elsewhere if row["status"] == PUSHED
         },
-        held=frozenset(row["external_id"] for row in (*kept, *elsewhere)),
+        held=frozenset([*kept, *(row["external_id"] for row in elsewhere)]),
         must_look=is_first or is_unsure,
     )
 
@@ -130,8 +123,10 @@ def _lessons(index: Index, names: Sequence[str]) -> dict[str, Lesson]:
     if not names:
         return {}
     rows = index.lake.read(RECORDS, index.source, columns=(*_LESSON, "sync_status"))
-    asked = pa.table({"content_hash": pa.array(list(names), pa.string())})
-    lessons = query(_ASKED, rows=rows, asked=asked).to_pylist()
+    is_asked = pc.field("content_hash").isin(list(names))
+    current = rows.filter(is_asked & (pc.field("sync_status") == "current"))
+    # Of several records that say the same, the first by id comes last, and stays.
+    lessons = current.sort_by([("record_id", "descending")]).select(_LESSON).to_pylist()
     return {lesson["content_hash"]: Lesson(**lesson) for lesson in lessons}
 
 

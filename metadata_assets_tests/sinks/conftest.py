@@ -13,7 +13,7 @@ from metadata_assets.catalog.engine import query
 from metadata_assets.lake import Lake
 from metadata_assets.sinks.index import Index
 from metadata_assets.sinks.push import PushOutcome, push
-from metadata_assets.sinks.sink import Sink
+from metadata_assets.sinks.sink import Lesson, Sink
 from metadata_assets.sinks.state import SINK_STATE
 from metadata_assets.sinks.vanna import VannaSink
 from metadata_assets.training.records import RECORDS, training_sql
@@ -51,6 +51,10 @@ class Shelf:
     def push(self) -> PushOutcome:
         self.now += timedelta(hours=1)
         return push(self.index, now=self.now)
+
+    def lesson(self, content: str) -> Lesson:
+        """What someone else might teach the sink."""
+        return Lesson("none", "documentation", None, content, "", "", "main.t")
 
     @property
     def told(self) -> list[tuple[str, str | None, str]]:
