@@ -59,9 +59,10 @@ class Database:
         On SQLite it takes the write lock at once: a transaction that reads first and then writes
         would fail, not wait, when another wrote in between.
         """
-        immediate = self.engine.execution_options(**{_SQLITE_BEGIN: "IMMEDIATE"})
-        with self._answering(), immediate.begin() as connection:
-            yield connection
+        with self._answering(), self.engine.connect() as connection:
+            immediate = connection.execution_options(**{_SQLITE_BEGIN: "IMMEDIATE"})
+            with immediate.begin():
+                yield immediate
 
     def lock(self, connection: Connection, what: str) -> None:
         """Make other holders of the same lock wait until this transaction ends."""

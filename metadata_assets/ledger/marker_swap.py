@@ -6,12 +6,21 @@ is left alone and missing in what the statement returns.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, literal_column, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Table,
+    bindparam,
+    literal_column,
+    select,
+)
 
 from metadata_assets.errors import PermanentError, PositionBackwards
 from metadata_assets.ledger.clock import utc_now
@@ -30,8 +39,8 @@ PLACE = (sync_markers.c.schema_name, named_table, sync_markers.c.marker_type)
 Place = tuple[str, str, str]
 
 _SWAPPED = ("position_data", "last_updated", "sync_run_id", "revision", "position_order")
-_PLACES = 5000
-"""Places a SELECT names: three variables each, and SQLite takes 32,766."""
+_NAMES = 20_000
+"""Tables a SELECT names; SQLite takes 32,766 variables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +108,22 @@ class Reached:
         return Reached(position, order, self.revision)
 
 
-def reached(connection: Connection, places: Sequence[Place]) -> dict[Place, Reached]:
+def reached(connection: Connection, places: Iterable[Place]) -> dict[Place, Reached]:
     """The markers at some places, as far as there are any."""
-    columns = sync_markers.c
-    statement = select(*PLACE, columns.position_data, columns.position_order, columns.revision)
+    tables: dict[tuple[str, str], list[str]] = {}
+    for schema_name, table_name, marker_type in places:
+        tables.setdefault((schema_name, marker_type), []).append(table_name)
     found = {}
-    for start in range(0, len(places), _PLACES):
-        rows = connection.execute(statement.where(_at(places[start : start + _PLACES])))
-        for schema_name, table_name, marker_type, *marker in rows:
-            found[schema_name, table_name, marker_type] = Reached(*marker)
+    # A row value IN a list of them would be shorter, and SQLite would scan the table for it.
+    for (schema_name, marker_type), names in tables.items():
+        for start in range(0, len(names), _NAMES):
+            wanted = {
+                "schema_name": schema_name,
+                "marker_type": marker_type,
+                "table_names": names[start : start + _NAMES],
+            }
+            for table_name, *marker in connection.execute(_REACHED, wanted):
+                found[schema_name, table_name, marker_type] = Reached(*marker)
     return found
 
 
@@ -136,16 +152,31 @@ def swap(connection: Connection, moves: Sequence[tuple[Move, Reached]]) -> bool:
         }
         for move, target in moves
     ]
-    insert = insert_into(connection)(sync_markers)
-    statement = insert.on_conflict_do_update(
+    statement = _swap_statement(insert_into(connection))
+    return len(connection.execute(statement, rows).all()) == len(rows)
+
+
+# Statements are built once: building one takes several times as long as running it.
+
+
+@cache
+def _swap_statement(insert_of_dialect: Callable[[Table], Any]) -> Executable:
+    insert = insert_of_dialect(sync_markers)
+    statement: Executable = insert.on_conflict_do_update(
         index_elements=list(PLACE),
         set_={name: insert.excluded[name] for name in _SWAPPED},
         where=sync_markers.c.revision == insert.excluded.revision - 1,
     ).returning(sync_markers.c.id)
-    return len(connection.execute(statement, rows).all()) == len(rows)
+    return statement
 
 
-def _at(places: Sequence[Place]) -> ColumnElement[bool]:
-    if len(places) > 1:
-        return tuple_(*PLACE).in_(places)
-    return and_(*(column == value for column, value in zip(PLACE, places[0], strict=True)))
+_REACHED = select(
+    named_table,
+    sync_markers.c.position_data,
+    sync_markers.c.position_order,
+    sync_markers.c.revision,
+).where(
+    sync_markers.c.schema_name == bindparam("schema_name"),
+    named_table.in_(bindparam("table_names", expanding=True)),
+    sync_markers.c.marker_type == bindparam("marker_type"),
+)
