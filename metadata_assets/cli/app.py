@@ -6,6 +6,7 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from typer.core import TyperGroup
 
 from metadata_assets.errors import MetadataAssetsError
@@ -22,7 +23,7 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except MetadataAssetsError as error:
-            err.print(f"[bold red]error:[/] {error}", soft_wrap=True, highlight=False)
+            err.print(f"[bold red]error:[/] {escape(str(error))}", soft_wrap=True, highlight=False)
             raise typer.Exit(1) from error
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 
 import dagster as dg
 
+from metadata_assets.control.letters import keep_drop_letters
 from metadata_assets.control.sources import partition_keys, probe_all, select_sources
 from metadata_assets.control.table import ControlTable
 from metadata_assets.defs.execution import RunOutcome, SyncOptions, run_control_ingest
@@ -38,6 +39,9 @@ def ingest_drops(settings: Settings, instance: dg.DagsterInstance) -> tuple[str,
         outcome = run_control_ingest(instance)
         if outcome.error is not None:
             return (outcome.error,)
+    else:
+        with Ledger.open(settings.ledger_url) as ledger:
+            keep_drop_letters(ledger, plan.errors, settings.drops_path)
     register_sources(instance, partition_keys(control))
     return tuple(str(error) for error in plan.errors)
 

@@ -92,6 +92,7 @@ class AsyncLedger:
     dead_letter = _awaited(Ledger.dead_letter)
     dead_letters = _awaited(Ledger.dead_letters)
     claim_dead_letters = _awaited(Ledger.claim_dead_letters)
+    claim_dead_letter = _awaited(Ledger.claim_dead_letter)
     resolve_dead_letter = _awaited(Ledger.resolve_dead_letter)
     return_dead_letter = _awaited(Ledger.return_dead_letter)
 

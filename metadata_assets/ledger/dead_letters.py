@@ -1,38 +1,33 @@
 """Dead letters: the records the pipeline could not take, kept until someone has dealt with them.
 
-A letter is claimed for a time, the lease; whoever claims it gets a claim id, and only its holder
-can say how it went. A claimer that dies loses its lease, and the letter goes to the next.
+How they are dealt with is in `letter_claims`.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import select
 
 from metadata_assets.errors import PermanentError
 from metadata_assets.ledger.database import insert_into
 from metadata_assets.ledger.encoding import fingerprint_of, storable_json
-from metadata_assets.ledger.model import AUTHOR, WAITING_LETTERS, dead_letter_queue
+from metadata_assets.ledger.model import WAITING_LETTERS, dead_letter_queue
 from metadata_assets.ledger.redaction import redact_text
 from metadata_assets.ledger.state import LedgerState, matching
 from metadata_assets.ledger.values import (
     DeadLetter,
     LetterStatus,
     OperationType,
-    ResolutionMethod,
 )
 
-LEASE_SECONDS = 300.0
-
-_LONGEST_LEASE = timedelta(days=1)
 _letters = dead_letter_queue.c
 
 
 class DeadLetters(LedgerState):
-    """Queues, claims and settles dead letters."""
+    """Queues and lists dead letters."""
 
     def add_to_dead_letter_queue(
         self,
@@ -101,7 +96,7 @@ class DeadLetters(LedgerState):
                 set_={name: insert.excluded[name] for name in repeated}
                 | {"error_count": _letters.error_count + 1},
             ).returning(dead_letter_queue)
-            return _letter(connection.execute(queued).one())
+            return letter_of(connection.execute(queued).one())
 
     def dead_letter(self, letter_id: UUID) -> DeadLetter:
         """One letter.
@@ -114,7 +109,7 @@ class DeadLetters(LedgerState):
             row = connection.execute(statement).one_or_none()
         if row is None:
             raise PermanentError("there is no such letter", where=f"dead letter {letter_id}")
-        return _letter(row)
+        return letter_of(row)
 
     def dead_letters(
         self,
@@ -135,152 +130,9 @@ class DeadLetters(LedgerState):
             .limit(limit)
         )
         with self._database.reading() as connection:
-            return [_letter(row) for row in connection.execute(statement)]
-
-    def claim_dead_letters(
-        self,
-        schema_name: str | None = None,
-        *,
-        limit: int = 100,
-        lease_seconds: float = LEASE_SECONDS,
-        claimed_by: str = AUTHOR,
-    ) -> list[DeadLetter]:
-        """Take letters whose time has come, and those whose claimer let the lease run out.
-
-        Args:
-            schema_name: Only those of this source.
-            limit: At most so many.
-            lease_seconds: How long nobody else gets them; a day at most.
-            claimed_by: Who takes them.
-
-        Returns:
-            The letters, the oldest first, all under one new `claim_id`.
-        """
-        lease = min(timedelta(seconds=lease_seconds), _LONGEST_LEASE)
-        with self._database.writing() as connection:
-            now = self._database.now(connection)
-            free = (
-                select(_letters.id)
-                .where(self._is_free(now), *matching(dead_letter_queue, schema_name=schema_name))
-                .order_by(_letters.first_error_at, _letters.id)
-                .limit(limit)
-                .with_for_update(skip_locked=True)
-            )
-            chosen = connection.scalars(free).all()
-            claimed = (
-                update(dead_letter_queue)
-                .where(_letters.id.in_(chosen))
-                .values(
-                    status="processing",
-                    claim_id=uuid4(),
-                    claimed_by=claimed_by,
-                    lease_expires_at=now + lease,
-                )
-                .returning(dead_letter_queue)
-            )
-            letters = [_letter(row) for row in connection.execute(claimed)] if chosen else []
-        return sorted(letters, key=lambda letter: (letter.first_error_at, letter.id))
-
-    def resolve_dead_letter(
-        self,
-        letter_id: UUID,
-        method: ResolutionMethod,
-        *,
-        claim_id: UUID | None = None,
-        processed_by: str = AUTHOR,
-        notes: str | None = None,
-    ) -> DeadLetter:
-        """Settle a letter for good.
-
-        Args:
-            letter_id: The letter.
-            method: How it was dealt with; `discarded` gives up its record.
-            claim_id: The claim it was taken under; without one it must not be claimed.
-            processed_by: Who dealt with it.
-            notes: What there is to say about it.
-
-        Raises:
-            PermanentError: There is no such letter, it is settled, or someone else has claimed it.
-        """
-        with self._database.writing() as connection:
-            now = self._database.now(connection)
-            settled: dict[str, Any] = {
-                "status": "discarded" if method == "discarded" else "resolved",
-                "processed_at": now,
-                "processed_by": processed_by,
-                "resolution_method": method,
-                "resolution_notes": notes,
-            }
-            return _release(connection, letter_id, self._may_settle(now, claim_id), settled)
-
-    def return_dead_letter(
-        self, letter_id: UUID, error_message: str, *, claim_id: UUID | None
-    ) -> DeadLetter:
-        """Put a claimed letter back because it failed again; it comes up later and later.
-
-        Raises:
-            PermanentError: The letter is not, or no more, held under this claim.
-        """
-        with self._database.writing() as connection:
-            now = self._database.now(connection)
-            held = and_(_letters.status == "processing", _letters.claim_id == claim_id)
-            errors = connection.scalar(select(_letters.error_count).where(_letters.id == letter_id))
-            failed = {
-                "status": "pending",
-                "error_count": _letters.error_count + 1,
-                "last_error_at": now,
-                "last_error_message": redact_text(error_message),
-                "retry_after": now + self._backoff.delay((errors or 1) - 1),
-            }
-            return _release(connection, letter_id, held, failed)
-
-    def _is_free(self, now: datetime) -> ColumnElement[bool]:
-        # What is further off than any wait or lease: the clock was set back.
-        return or_(
-            and_(
-                _letters.status == "pending",
-                or_(
-                    _letters.retry_after.is_(None),
-                    _letters.retry_after <= now,
-                    _letters.retry_after > now + self._backoff.longest,
-                ),
-            ),
-            and_(
-                _letters.status == "processing",
-                or_(
-                    _letters.lease_expires_at <= now,
-                    _letters.lease_expires_at > now + _LONGEST_LEASE,
-                ),
-            ),
-        )
-
-    def _may_settle(self, now: datetime, claim_id: UUID | None) -> ColumnElement[bool]:
-        if claim_id is not None:
-            return and_(_letters.status == "processing", _letters.claim_id == claim_id)
-        return or_(
-            _letters.status == "pending",
-            and_(_letters.status == "processing", _letters.lease_expires_at <= now),
-        )
+            return [letter_of(row) for row in connection.execute(statement)]
 
 
-def _release(
-    connection: Connection, letter_id: UUID, condition: ColumnElement[bool], values: dict[str, Any]
-) -> DeadLetter:
-    released = (
-        update(dead_letter_queue)
-        .where(_letters.id == letter_id, condition)
-        .values(**values, claim_id=None, claimed_by=None, lease_expires_at=None)
-        .returning(dead_letter_queue)
-    )
-    row = connection.execute(released).one_or_none()
-    if row is None:
-        raise PermanentError(
-            "no such letter is waiting, or someone else has claimed it",
-            where=f"dead letter {letter_id}",
-            remedy="Look at its status, or wait until its lease has run out.",
-        )
-    return _letter(row)
-
-
-def _letter(row: Any) -> DeadLetter:
+def letter_of(row: Any) -> DeadLetter:
+    """A letter of its row."""
     return DeadLetter(**row._asdict())

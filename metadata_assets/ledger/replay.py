@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from metadata_assets.errors import PermanentError
-from metadata_assets.ledger.dead_letters import LEASE_SECONDS
 from metadata_assets.ledger.describing import describe_error
+from metadata_assets.ledger.letter_claims import LEASE_SECONDS
 from metadata_assets.ledger.model import AUTHOR
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.ledger.values import DeadLetter
@@ -36,13 +37,12 @@ class Replay:
 def replay_dead_letters(
     ledger: Ledger,
     handler: Handler,
-    schema_name: str | None = None,
+    letter_ids: Iterable[UUID],
     *,
-    limit: int = 1000,
     lease_seconds: float = LEASE_SECONDS,
     processed_by: str = AUTHOR,
 ) -> Replay:
-    """Replay the letters whose time has come, each claimed on its own.
+    """Replay letters, each claimed on its own, whether its time has come or not.
 
     A process that is killed in a handler loses the lease of that one letter: it comes up again, so
     a handler must be able to take a record twice.
@@ -50,24 +50,25 @@ def replay_dead_letters(
     Args:
         ledger: Where they wait.
         handler: What takes them.
-        schema_name: Only those of this source.
-        limit: At most so many.
+        letter_ids: Which; those that someone else holds or has settled are left alone.
         lease_seconds: The longest a handler may take.
         processed_by: Who replays.
 
     Returns:
         What became of them. A letter whose lease ran out meanwhile is in neither part: whoever
         claimed it next will say.
+
+    Raises:
+        PermanentError: There is no such letter.
     """
     resolved: list[DeadLetter] = []
     failed: list[DeadLetter] = []
-    for _ in range(limit):
-        claimed = ledger.claim_dead_letters(
-            schema_name, limit=1, lease_seconds=lease_seconds, claimed_by=processed_by
+    for letter_id in letter_ids:
+        letter = ledger.claim_dead_letter(
+            letter_id, lease_seconds=lease_seconds, claimed_by=processed_by
         )
-        if not claimed:
-            break
-        (letter,) = claimed
+        if letter is None:
+            continue
         trouble = _trouble(handler, letter)
         try:
             if trouble is None:

@@ -9,6 +9,7 @@ from metadata_assets.ledger.cleanup import Cleanup
 from metadata_assets.ledger.database import POOL, Pool, connect
 from metadata_assets.ledger.dead_letters import DeadLetters
 from metadata_assets.ledger.failures import Failures
+from metadata_assets.ledger.letter_claims import LetterClaims
 from metadata_assets.ledger.positions import Positions
 from metadata_assets.ledger.recovery import Recovery
 from metadata_assets.ledger.registry import Registry
@@ -17,7 +18,9 @@ from metadata_assets.ledger.state import BACKOFF, Backoff
 from metadata_assets.ledger.statistics import Statistics
 
 
-class Ledger(Positions, Runs, Registry, Failures, DeadLetters, Recovery, Cleanup, Statistics):
+class Ledger(
+    Positions, Runs, Registry, Failures, DeadLetters, LetterClaims, Recovery, Cleanup, Statistics
+):
     """Positions, runs, registered schemas, errors and dead letters in one database.
 
     Each operation is a transaction of its own. May be used from several threads; each process

@@ -12,6 +12,7 @@ from metadata_assets.defs.resources import HomeResource
 from metadata_assets.defs.stage import stage
 from metadata_assets.ledger.values import SyncRunStatistics
 from metadata_assets.sources.extract import extract_source
+from metadata_assets.sources.letters import keep_object_letters
 
 
 class ExtractConfig(dg.Config):
@@ -57,6 +58,12 @@ def catalog_extract(
             now=datetime.now(timezone.utc),
             force=config.force,
             allow_mass_delete=config.allow_mass_delete,
+        )
+        keep_object_letters(
+            current.ledger,
+            current.source,
+            extraction.catalog,
+            sync_run_id=current.run.run.id,
         )
         current.run.statistics = SyncRunStatistics(
             records_processed=extraction.catalog.tables.num_rows

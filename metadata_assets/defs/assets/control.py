@@ -5,6 +5,7 @@ from datetime import datetime, timezone
 
 import dagster as dg
 
+from metadata_assets.control.letters import keep_drop_letters
 from metadata_assets.control.sources import partition_keys
 from metadata_assets.defs.automation import OWNERS
 from metadata_assets.defs.metadata import describe_ingestion
@@ -34,6 +35,9 @@ def control_table(
         )
         for error in outcome.plan.errors:
             ledger.log_error("control", error, sync_run_id=run.run.id)
+        keep_drop_letters(
+            ledger, outcome.plan.errors, home.settings.drops_path, sync_run_id=run.run.id
+        )
         counts = outcome.plan.counts()
         run.statistics = SyncRunStatistics(
             records_inserted=counts["inserted"],
