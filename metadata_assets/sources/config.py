@@ -7,7 +7,7 @@ of connecting, so no secret reaches the control table, the lake or the ledger.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
@@ -40,20 +40,29 @@ def _no_literal_password(value: str) -> str:
     return value
 
 
-_NAMES_A_SECRET = re.compile(r"pass|pwd|secret|token", re.IGNORECASE)
+_NAMES_A_SECRET = re.compile(
+    r"pass|pwd|secret|token|(api|access|private)_?key$|credentials(_info|_base64|_json)?$",
+    re.IGNORECASE,
+)
+
+
+def secrets_among(options: Mapping[str, Any]) -> Iterator[str]:
+    """The values of options that are secrets by their name, at whatever depth."""
+    for name, value in options.items():
+        if isinstance(value, Mapping):
+            yield from secrets_among(value)
+        elif value not in ("", None) and _NAMES_A_SECRET.search(name):
+            yield str(value)
 
 
 def require_references(options: Mapping[str, Any]) -> None:
-    """Refuse a literal secret among options, at whatever depth, by the name it has there.
+    """Refuse a literal secret among options.
 
     Raises:
         ValueError: One is not a reference.
     """
-    for name, value in options.items():
-        if isinstance(value, Mapping):
-            require_references(value)
-        elif value not in ("", None) and _NAMES_A_SECRET.search(name):
-            _only_a_reference(str(value))
+    for secret in secrets_among(options):
+        _only_a_reference(secret)
 
 
 Secret = Annotated[str, AfterValidator(_only_a_reference)]

@@ -1,8 +1,7 @@
 """Connecting through SQLAlchemy: configuration, a careful session, and what its errors mean.
 
-Any URL of any dialect that is installed. What SQLAlchemy has no common word for (timeouts, a
-session that may not write) is known here for the engines in `_SESSIONS`; for another, `session` in
-the configuration says it.
+Any URL of any dialect that is installed. Timeouts and a session that may not write are asked for
+as `sqlalchemy_sessions` knows; of another engine, `session` in the configuration says how.
 """
 
 from __future__ import annotations
@@ -11,8 +10,8 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 import sqlalchemy as sa
 from pydantic import Field, field_validator, model_validator
@@ -22,9 +21,10 @@ from sqlalchemy.pool import NullPool
 from sqlglot.dialects.dialect import Dialects
 
 from metadata_assets.errors import MetadataAssetsError, SourceRefused, SourceUnavailable
-from metadata_assets.sources.config import SourceConfig, Url, require_references
+from metadata_assets.sources.config import SourceConfig, Url, require_references, secrets_among
 from metadata_assets.sources.paths import require_file
 from metadata_assets.sources.patience import patiently
+from metadata_assets.sources.sqlalchemy_sessions import begin, session_of
 
 _OUR_DRIVERS = {
     "postgres": "postgresql+psycopg",
@@ -55,53 +55,9 @@ _SQLGLOT = {
 _KNOWN_TO_SQLGLOT = frozenset(dialect.value for dialect in Dialects)
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
-    """How an engine is asked not to write, and not to take too long.
-
-    Attributes:
-        statements: Run first; `{seconds}` and `{milliseconds}` are the statement timeout's.
-        connect_timeout: The argument of its DB-API drivers for it, where they agree on one.
-        milliseconds: The attribute of a DB-API connection that takes the timeout in these.
-        seconds: The same, in seconds.
-    """
-
-    statements: tuple[str, ...] = ()
-    connect_timeout: str | None = None
-    milliseconds: str | None = None
-    seconds: str | None = None
-
-
-_SESSIONS: Mapping[str, _Session] = {
-    "postgresql": _Session(
-        (
-            # Names and types print as our own driver's do, whatever the role's settings are.
-            "SET search_path = public",
-            "SET statement_timeout = '{seconds}s'",
-            "SET default_transaction_read_only = on",
-        ),
-        "connect_timeout",
-    ),
-    "redshift": _Session(("SET statement_timeout = {milliseconds}",), "connect_timeout"),
-    "cockroachdb": _Session(
-        ("SET statement_timeout = '{seconds}s'", "SET default_transaction_read_only = on"),
-        "connect_timeout",
-    ),
-    "mysql": _Session(
-        ("SET SESSION max_execution_time = {milliseconds}", "SET SESSION TRANSACTION READ ONLY"),
-        "connect_timeout",
-    ),
-    "mariadb": _Session(
-        ("SET SESSION max_statement_time = {seconds}", "SET SESSION TRANSACTION READ ONLY"),
-        "connect_timeout",
-    ),
-    "sqlite": _Session(("PRAGMA query_only = ON",), "timeout"),
-    "snowflake": _Session(
-        ("ALTER SESSION SET STATEMENT_TIMEOUT_IN_SECONDS = {seconds}",), "login_timeout"
-    ),
-    "oracle": _Session(connect_timeout="tcp_connect_timeout", milliseconds="call_timeout"),
-    "mssql": _Session(("SET LOCK_TIMEOUT 10000",), seconds="timeout"),
-}
+_ODBC_PASSWORD = re.compile(r"\b(?:pwd|password)\s*=\s*([^;]+)", re.IGNORECASE)
+_UNWELCOME = re.compile(r"password|login failed|access denied|authenticat|ORA-01017", re.IGNORECASE)
+"""What engines say to a wrong password: trying it again could lock the account."""
 
 
 class ConnectionConfig(SourceConfig):
@@ -123,6 +79,14 @@ class ConnectionConfig(SourceConfig):
     )
     connect_timeout: int = Field(10, ge=1, description="Seconds, where the driver has one.")
     statement_timeout: int = Field(300, ge=1, description="Seconds, where the engine has one.")
+
+    @field_validator("url")
+    @classmethod
+    def _without_odbc_password(cls, url: str) -> str:
+        parameters = dict(parse_qsl(url.partition("?")[2]))
+        for password in _odbc_passwords(parameters):
+            require_references({"password": password})
+        return url
 
     @field_validator("dialect")
     @classmethod
@@ -172,8 +136,8 @@ def connected(config: ConnectionConfig) -> Iterator[Connection]:
             yield connection
     except exc.SQLAlchemyError as error:
         raise _explained(error, where, secrets) from None
-    except ModuleNotFoundError as error:
-        raise _not_installed(str(error.name), url, where) from None
+    except ImportError as error:
+        raise _not_installed(error, url, where) from None
 
 
 def _url(config: ConnectionConfig) -> URL:
@@ -193,7 +157,7 @@ def _engine(url: URL, config: ConnectionConfig) -> sa.Engine:
     name = url.get_backend_name()
     if name in _FILES and url.database not in (None, "", ":memory:"):
         require_file(str(url.database))
-    timeout = _SESSIONS.get(name, _Session()).connect_timeout
+    timeout = session_of(name).connect_timeout
     arguments: dict[str, Any] = {timeout: config.connect_timeout} if timeout else {}
     if name == "duckdb":
         arguments["read_only"] = True
@@ -212,27 +176,26 @@ def _connect(
 ) -> Connection:
     try:
         connection = engine.connect()
-        _begin(connection, config)
+    except exc.SQLAlchemyError as error:
+        raise _explained(error, where, secrets) from None
+    except (TypeError, ValueError) as error:
+        # The driver's own: its text may repeat an argument.
+        raise SourceRefused(
+            f"the driver {engine.url.drivername} does not take these arguments "
+            f"({type(error).__name__})",
+            where=where,
+            remedy="Check `connect_args` and what stands behind the `?` of the url.",
+        ) from None
+    try:
+        begin(connection, seconds=config.statement_timeout)
+        for statement in config.session:
+            connection.exec_driver_sql(statement)
         # A rollback would undo settings that were not committed.
         connection.commit()
     except exc.SQLAlchemyError as error:
+        connection.close()
         raise _explained(error, where, secrets) from None
     return connection
-
-
-def _begin(connection: Connection, config: ConnectionConfig) -> None:
-    dialect, seconds = connection.dialect, config.statement_timeout
-    name = "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name
-    session = _SESSIONS.get(name, _Session())
-    for statement in session.statements:
-        connection.exec_driver_sql(statement.format(seconds=seconds, milliseconds=1000 * seconds))
-    driver = connection.connection.dbapi_connection
-    if session.milliseconds and hasattr(driver, session.milliseconds):
-        setattr(driver, session.milliseconds, 1000 * seconds)
-    if session.seconds and hasattr(driver, session.seconds):
-        setattr(driver, session.seconds, seconds)
-    for statement in config.session:
-        connection.exec_driver_sql(statement)
 
 
 def _address(url: URL) -> str:
@@ -242,9 +205,14 @@ def _address(url: URL) -> str:
 
 
 def _secrets(url: URL, config: ConnectionConfig) -> frozenset[str]:
-    """Everything configured that may be one, to take out of what engines say."""
-    given = [url.password, *url.query.values(), *config.connect_args.values()]
-    return frozenset(value for value in given if isinstance(value, str) and len(value) > 3)
+    """Every configured secret, to take out of what engines say."""
+    given = [url.password, *secrets_among(url.query), *secrets_among(config.connect_args)]
+    return frozenset(str(value) for value in (*given, *_odbc_passwords(url.query)) if value)
+
+
+def _odbc_passwords(query: Mapping[str, Any]) -> list[str]:
+    """The passwords in a connection string of ODBC, which is a parameter of a URL."""
+    return _ODBC_PASSWORD.findall(str(query.get("odbc_connect", "")))
 
 
 def _explained(
@@ -257,6 +225,12 @@ def _explained(
             where=where,
             remedy="Install the package that brings it beside metadata-assets, such as "
             "sqlalchemy-redshift, snowflake-sqlalchemy or trino.",
+        )
+    if _UNWELCOME.search(said):
+        return SourceRefused(
+            f"the database does not accept the user and password: {said}",
+            where=where,
+            remedy="Check the configured user, and the variable that holds the password.",
         )
     if isinstance(error, exc.OperationalError | exc.InterfaceError | exc.InternalError):
         return SourceUnavailable(
@@ -277,9 +251,9 @@ def _said(error: exc.SQLAlchemyError, secrets: frozenset[str]) -> str:
     return line[:300]
 
 
-def _not_installed(module: str, url: URL, where: str) -> SourceRefused:
+def _not_installed(error: ImportError, url: URL, where: str) -> SourceRefused:
     return SourceRefused(
-        f"the Python module `{module}`, which {url.drivername} connects with, is not installed",
+        f"the Python module that {url.drivername} connects with cannot be imported ({error})",
         where=where,
         remedy="Install it beside metadata-assets, or name another driver in the url: "
         "`mssql+pymssql://`, `oracle+oracledb://`, ….",

@@ -63,6 +63,7 @@ _SYSTEM_SCHEMAS: Mapping[str, str] = {
 """The schemas of the engine itself, beside `information_schema`; whole names, of any case."""
 
 
+_TOOK_TOO_LONG = "57014"
 _SEARCHES = frozenset({"cockroachdb", "postgresql", "redshift"})
 """Engines that leave out the schema of what the search path finds."""
 
@@ -193,8 +194,13 @@ class _Schema:
 
 
 def recover(connection: Connection, error: Exception) -> None:
-    """Leave the transaction that an error has spoilt; a lost connection is no oddity: it raises."""
-    if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
+    """Leave the transaction that an error has spoilt.
+
+    A lost connection, or a statement that took too long, is no oddity of an object: it raises.
+    """
+    if isinstance(error, exc.DBAPIError) and (
+        error.connection_invalidated or getattr(error.orig, "sqlstate", None) == _TOOK_TOO_LONG
+    ):
         raise error
     connection.rollback()
 

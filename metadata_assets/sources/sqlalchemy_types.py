@@ -53,9 +53,10 @@ class NativeColumn:
 
 def rendered(column_type: TypeEngine[Any], dialect: Dialect) -> str | None:
     """The type in the dialect's text, without its collation; None where SQLAlchemy has no word."""
-    plain = copy.copy(column_type)
+    plain = column_type
     for name in ("collation", "charset"):
         if getattr(plain, name, None):
+            plain = copy.copy(plain)
             setattr(plain, name, None)
     if any(isinstance(part, NullType) for part in _nested(plain)):
         return None
