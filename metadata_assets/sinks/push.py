@@ -72,12 +72,14 @@ def push(index: Index, *, now: datetime) -> PushOutcome:
         state = partition.read()
         steps = index.steps(state)
         mine = pc.field("sink") == index.sink.name
+        if steps.num_rows == 0:
+            return PushOutcome(index.sink.name, unchanged=state.filter(mine).num_rows)
         touched = mine & pc.field("content_hash").isin(steps["content_hash"].to_pylist())
         kept = state.filter(mine & ~touched)
-        if steps.num_rows == 0:
-            return PushOutcome(index.sink.name, unchanged=kept.num_rows)
         notebook = _Notebook(partition, index.sink.name, state.filter(~touched), now)
-        work = planned(index, steps.to_pylist(), map(str, kept["external_id"].to_pylist()))
+        work = planned(
+            index, steps.to_pylist(), [str(known) for known in kept["external_id"].to_pylist()]
+        )
         notebook.note([*work.wanted, *work.unwanted], PENDING)
         with index.sink.opened() as session:
             done = work.carried_out(session)

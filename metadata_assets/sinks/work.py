@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,7 +92,7 @@ class Work:
         return removed
 
 
-def planned(index: Index, steps: Sequence[Step], kept: Iterable[str]) -> Work:
+def planned(index: Index, steps: Sequence[Step], kept: Sequence[str]) -> Work:
     """Plan a push.
 
     Args:
