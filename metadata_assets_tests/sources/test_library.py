@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from metadata_assets.errors import ConfigurationError, SourceUnavailable
+from metadata_assets.sources import extract_catalog, extract_catalog_async
+from metadata_assets.sources.library import as_source
+from metadata_assets_tests.sources.databases import duckdb_file, sqlite_file
+from metadata_assets_tests.sources.postgres_servers import PostgresDatabase
+
+T = "CREATE TABLE t (id INTEGER)"
+
+
+def test_a_url_may_hold_the_password_itself_which_is_kept_nowhere(newest: PostgresDatabase) -> None:
+    newest.execute("CREATE TABLE t (id int); CREATE TABLE tmp (id int)")
+    url = newest.url.replace("postgres:@", "postgres:hunter2@")
+    source = as_source(url, exclude=["tmp"])
+    assert source.extract().tables["table_name"].to_pylist() == ["t"]
+    assert "hunter2" not in f"{source!r}{source.stored_config.model_dump_json()}"
+
+
+def test_files_are_named_by_a_path_or_by_a_url(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sqlite_file(tmp_path / "a.db", T)
+    duckdb_file(tmp_path / "b.duckdb", T)
+    (tmp_path / "c.csv").write_text("id,name\n1,x\n2,y\n")
+    for text in ("a.db", "sqlite:///a.db", f"sqlite:///{tmp_path}/a.db", "b.duckdb", "c.csv", "."):
+        assert extract_catalog(text).tables.num_rows >= 1
+
+
+def test_a_mapping_is_what_yaml_declares(tmp_path: Path) -> None:
+    sqlite_file(tmp_path / "a.db", T)
+    declared = {"source_type": "sqlite", "source_config": {"path": str(tmp_path / "a.db")}}
+    assert extract_catalog(declared).tables.num_rows == 1
+
+
+def test_catalogs_are_awaited_side_by_side(tmp_path: Path) -> None:
+    paths = [str(sqlite_file(tmp_path / f"{n}.db", T)) for n in range(3)]
+
+    async def all_of_them() -> list[int]:
+        catalogs = await asyncio.gather(*(extract_catalog_async(path) for path in paths))
+        return [catalog.tables.num_rows for catalog in catalogs]
+
+    assert asyncio.run(all_of_them()) == [1, 1, 1]
+
+
+def test_what_is_wrong_is_said_as_everywhere(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="neither a URL nor a file of a known kind"):
+        as_source("some text")
+    with pytest.raises(ConfigurationError, match="unknown source_type"):
+        as_source({"source_type": "postgress"})
+    with pytest.raises(SourceUnavailable, match="does not exist"):
+        extract_catalog(str(tmp_path / "missing.db"))
