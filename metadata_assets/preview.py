@@ -75,7 +75,7 @@ def preview_sources(
         ConfigurationError: A key names no active source.
     """
     lake = Lake(settings.lake_uri)
-    plan = ControlTable(lake).plan(settings.drops_path)
+    plan = ControlTable(lake).plan(settings.drops_location)
     rows = select_sources(plan.planned_rows(), keys)
     outcomes = []
     with Ledger.open(settings.ledger_url) as ledger:

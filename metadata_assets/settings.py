@@ -20,7 +20,9 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path("data"), description="The folder that holds all state.")
     lake: str | None = Field(default=None, description="URI of the Delta Lake: folder, s3://, …")
     ledger: str | None = Field(default=None, description="SQLAlchemy URL of the ledger.")
-    drops: Path | None = Field(default=None, description="The folder watched for YAML drops.")
+    drops: str | None = Field(
+        default=None, description="The folder watched for YAML drops, or a URI: s3://, …"
+    )
     sink_objects: tuple[str, ...] = Field(
         default=(),
         description="Import paths of Vanna objects that sinks may run, as GLOB patterns (JSON).",
@@ -43,9 +45,15 @@ class Settings(BaseSettings):
         return self.ledger or f"sqlite:///{self.home_path / 'ledger.db'}"
 
     @property
+    def drops_location(self) -> Path | str:
+        """Where the YAML drops are: a folder, or a URI of an object store."""
+        return self.drops if _is_uri(self.drops) and self.drops else self.drops_path
+
+    @property
     def drops_path(self) -> Path:
-        """The folder of YAML drops."""
-        return (self.drops or self.home_path / "drops").expanduser().absolute()
+        """The folder of YAML drops on this machine; below the home where they are in a store."""
+        folder = self.home_path / "drops" if _is_uri(self.drops) else self.drops
+        return Path(folder or self.home_path / "drops").expanduser().absolute()
 
     @property
     def schemas_path(self) -> Path:
@@ -61,3 +69,7 @@ class Settings(BaseSettings):
     def locks_path(self) -> Path:
         """Where the processes of this machine keep each other out of a sink."""
         return self.home_path / "locks"
+
+
+def _is_uri(location: str | None) -> bool:
+    return location is not None and "://" in location

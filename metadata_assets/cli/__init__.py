@@ -17,6 +17,7 @@ from metadata_assets.cli import (
     sources,
     sql,
     sync,
+    watch,
 )
 from metadata_assets.cli.app import app
 
@@ -36,4 +37,5 @@ __all__ = [
     "sources",
     "sql",
     "sync",
+    "watch",
 ]

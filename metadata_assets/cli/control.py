@@ -49,7 +49,7 @@ def conflicts(as_json: Json = False) -> None:
     Exit code 1 where there is any. `control resolve` settles them.
     """
     settings = Settings()
-    found = _control(settings).plan(settings.drops_path).conflicts
+    found = _control(settings).plan(settings.drops_location).conflicts
     if as_json:
         print_json([asdict(conflict) | {"message": str(conflict)} for conflict in found])
     elif not found:
@@ -83,7 +83,7 @@ def resolve(
         raise typer.BadParameter("name conflicts, or pass --all")
     settings = Settings()
     outcome = _control(settings).settle(
-        settings.drops_path,
+        settings.drops_location,
         Settlement(take.value, None if every else frozenset(keys or ())),
         now=datetime.now(timezone.utc),
         user=getpass.getuser(),

@@ -91,7 +91,7 @@ def diff(
     if versions:
         _show_versions(lake, source, as_json=as_json or form is Format.json)
         return
-    planned = ControlTable(lake).plan(settings.drops_path).planned_rows()
+    planned = ControlTable(lake).plan(settings.drops_location).planned_rows()
     row = next((row for row in planned if row.key == source), None)
     if row is None:
         raise ConfigurationError(

@@ -32,8 +32,8 @@ def init() -> None:
     Lake(settings.lake_uri).table(ETL_CONTROL)
     out.print(f"The home is {escape(str(settings.home_path))}. Next:", soft_wrap=True)
     out.print(
-        f"  1. Declare your databases in {escape(str(settings.drops_path))}/sources.yaml; "
-        f"{_EXAMPLE} beside it shows how.\n"
+        f"  1. Declare your databases in {escape(str(settings.drops_location))}/sources.yaml; "
+        f"{escape(str(example))} shows how.\n"
         "  2. metadata-assets sources check\n"
         "  3. metadata-assets sync\n"
         "  4. dagster dev",

@@ -31,7 +31,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 def list_sources(as_json: Json = False) -> None:
     """Every source, active or not, as the next sync will see it, and when it was last read."""
     settings = Settings()
-    plan = ControlTable(Lake(settings.lake_uri)).plan(settings.drops_path)
+    plan = ControlTable(Lake(settings.lake_uri)).plan(settings.drops_location)
     _show_drop_problems(plan)
     with Ledger.open(settings.ledger_url) as ledger:
         rows = [
@@ -50,7 +50,7 @@ def list_sources(as_json: Json = False) -> None:
         return
     if not rows:
         out.print(
-            f"No sources yet. Put a YAML file into {escape(str(settings.drops_path))} and run "
+            f"No sources yet. Put a YAML file into {escape(str(settings.drops_location))} and run "
             "`metadata-assets sync`, or try `metadata-assets demo`.",
             soft_wrap=True,
         )
@@ -72,7 +72,7 @@ def check_sources(
 ) -> None:
     """Connect to each source and read its fingerprint; says what fails and how to mend it."""
     settings = Settings()
-    plan = ControlTable(Lake(settings.lake_uri)).plan(settings.drops_path)
+    plan = ControlTable(Lake(settings.lake_uri)).plan(settings.drops_location)
     _show_drop_problems(plan)
     found = []
     for row in select_sources(plan.planned_rows(), sources or ()):

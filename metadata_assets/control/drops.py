@@ -7,22 +7,15 @@ unknown, never nothing: `Drops.may_declare` tells, so that the merge leaves such
 from __future__ import annotations
 
 import codecs
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
-from metadata_assets.control.folder import FoundDrop, list_drops
+from metadata_assets.control.folder import Location, open_folder
 from metadata_assets.control.knowledge_drop import KnowledgeFile, RowKey, repeated_row
 from metadata_assets.control.modules_drop import DeclaredSource, repeated_key
 from metadata_assets.control.parse import ParsedDrop, parse_drop, words_of
 from metadata_assets.control.problems import Place, Problem, nearest
 from metadata_assets.errors import ConfigurationError
-
-MAX_BYTES = 1_000_000
-"""The largest drop that is read."""
-
-_START = Place(1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +94,18 @@ class Drops:
         )
 
 
-def read_drops(folder: Path) -> Drops:
-    """Read every drop of a folder, in the order of their paths."""
-    listing = list_drops(folder)
+def read_drops(location: Location) -> Drops:
+    """Read every drop of a folder, in the order of their paths.
+
+    Raises:
+        SourceUnavailable: It is in a store that does not answer.
+    """
+    folder = open_folder(location)
+    listing = folder.listing()
     failed = [_failed(refused.path, [refused.problem]) for refused in listing.refused]
     declared = _Declared()
-    for found in listing.found:
-        text = _text(found)
+    for found, content in zip(listing.found, folder.contents(listing.found), strict=True):
+        text = _text(content)
         if isinstance(text, Problem):
             failed.append(_failed(found.path, [text]))
             continue
@@ -173,20 +171,10 @@ def _waiting(drop: KnowledgeFile, known: list[str]) -> FailedDrop:
     return FailedDrop(drop.path, (problem.in_file(drop.path),), drop.words)
 
 
-def _text(drop: FoundDrop) -> str | Problem:
+def _text(content: bytes | Problem) -> str | Problem:
     """The text of a drop, or why it cannot be read."""
-    if drop.status.st_size > MAX_BYTES:
-        return _too_large()
-    try:
-        with Path(drop.location).open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-            after = os.fstat(file.fileno())
-    except OSError as error:
-        return Problem(_START, f"the file cannot be read: {error.strerror}")
-    if len(content) > MAX_BYTES:
-        return _too_large()
-    if (after.st_size, after.st_mtime_ns) != (drop.status.st_size, drop.status.st_mtime_ns):
-        return Problem(_START, "the file changed while it was read", "It is read again next time.")
+    if isinstance(content, Problem):
+        return content
     try:
         return content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
@@ -194,7 +182,3 @@ def _text(drop: FoundDrop) -> str | Problem:
         place = Place(before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
         what = "Failed to parse YAML file: it is not UTF-8"
         return Problem(place, what, "Save it as UTF-8.")
-
-
-def _too_large() -> Problem:
-    return Problem(_START, f"the file is larger than {MAX_BYTES} bytes", "Split it.")

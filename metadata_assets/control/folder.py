@@ -1,21 +1,30 @@
-"""Which files of the drops folder are drops.
+"""The drops folder, wherever it is: what it holds, and the content of its files.
 
 `**/*.yaml` and `**/*.yml`; hidden files and folders, and what editors leave behind (`~x`, `#x#`),
-are not. A link is followed to a file inside the folder, never out of it, and never to a folder.
+are not. A path is a folder of this machine, a URI such as `s3://bucket/drops` one that fsspec
+reads.
 """
 
 from __future__ import annotations
 
-import os
-import stat
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeAlias
 
 from metadata_assets.control.problems import Place, Problem
 
+Location: TypeAlias = Path | str
+"""Where the drops are: a folder, or a URI."""
+
+MAX_BYTES = 1_000_000
+"""The largest drop that is read."""
+
+START = Place(1, 1)
+"""Where a problem of a whole file is."""
+
 _SUFFIXES = (".yaml", ".yml")
 _NOT_DROPS = (".", "~", "#")
-_START = Place(1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +34,16 @@ class FoundDrop:
     Attributes:
         path: Relative to the folder, with `/`.
         location: Where it is.
-        status: Its size and times when it was found.
+        size: Its bytes.
+        stamp: Stays the same while the content does.
+        modified: When it was last written, as seconds; None where files appear whole.
     """
 
     path: str
     location: str
-    status: os.stat_result
+    size: int
+    stamp: str
+    modified: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,53 +67,58 @@ class Listing:
     refused: tuple[RefusedDrop, ...]
 
 
-def list_drops(folder: Path) -> Listing:
-    """List the drops of a folder; a missing folder holds none."""
-    found: list[FoundDrop] = []
-    refused: list[RefusedDrop] = []
-    if folder.is_dir():
-        root = os.path.realpath(folder)
-        _walk(root, root, "", found, refused)
+class DropsFolder(Protocol):
+    """A folder of drops."""
+
+    def exists(self) -> bool:
+        """Whether it is there; a folder that is not is no empty one."""
+
+    def listing(self) -> Listing:
+        """What it holds; a missing folder holds nothing."""
+
+    def contents(self, drops: Sequence[FoundDrop]) -> Iterator[bytes | Problem]:
+        """The content of each drop, or why it cannot be read, in their order."""
+
+
+def open_folder(location: Location) -> DropsFolder:
+    """The drops folder at a location.
+
+    Raises:
+        ConfigurationError: The URI names a store that cannot be opened here.
+    """
+    # Each kind is imported where it is used: one of them needs fsspec, which takes long to import.
+    if isinstance(location, str) and "://" in location:
+        from metadata_assets.control.store_folder import StoreFolder
+
+        return StoreFolder.open(location)
+    from metadata_assets.control.local_folder import LocalFolder
+
+    return LocalFolder(Path(location))
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder of this name is none of ours."""
+    return name.startswith(_NOT_DROPS)
+
+
+def has_drop_name(name: str) -> bool:
+    """Whether a file's name is that of a drop."""
+    return name.lower().endswith(_SUFFIXES)
+
+
+def unprintable_name() -> Problem:
+    """What is wrong with a drop whose name cannot be told."""
+    return Problem(START, "the file's name is not printable text", "Rename it.")
+
+
+def too_large() -> Problem:
+    """What is wrong with a drop that is too large to read."""
+    return Problem(START, f"the file is larger than {MAX_BYTES} bytes", "Split it.")
+
+
+def ordered(found: Sequence[FoundDrop], refused: Sequence[RefusedDrop]) -> Listing:
+    """A listing, by path."""
     return Listing(
         tuple(sorted(found, key=lambda drop: drop.path)),
         tuple(sorted(refused, key=lambda drop: drop.path)),
     )
-
-
-def _walk(
-    root: str, folder: str, prefix: str, found: list[FoundDrop], refused: list[RefusedDrop]
-) -> None:
-    try:
-        entries = list(os.scandir(folder))
-    except OSError as error:
-        problem = Problem(_START, f"the folder cannot be listed: {error.strerror}")
-        refused.append(RefusedDrop(prefix, problem))
-        return
-    for entry in entries:
-        if entry.name.startswith(_NOT_DROPS):
-            continue
-        path = f"{prefix}{entry.name}"
-        if entry.is_dir(follow_symlinks=False):
-            _walk(root, entry.path, f"{path}/", found, refused)
-        elif entry.name.lower().endswith(_SUFFIXES) and not entry.is_dir():
-            drop = _drop(root, path, entry)
-            if isinstance(drop, FoundDrop):
-                found.append(drop)
-            elif drop is not None:
-                refused.append(RefusedDrop(path, drop))
-
-
-def _drop(root: str, path: str, entry: os.DirEntry[str]) -> FoundDrop | Problem | None:
-    """The drop, why it is refused, or None where it vanished meanwhile."""
-    if not path.isprintable():
-        return Problem(_START, "the file's name is not printable text", "Rename it.")
-    if entry.is_symlink() and not os.path.realpath(entry.path).startswith(root + os.sep):
-        return Problem(_START, "the link leaves the drops folder", "Copy the file into it.")
-    try:
-        status = entry.stat()
-    except OSError as error:
-        gone = isinstance(error, FileNotFoundError) and not entry.is_symlink()
-        return None if gone else Problem(_START, f"the file cannot be read: {error.strerror}")
-    if not stat.S_ISREG(status.st_mode):
-        return Problem(_START, "not a regular file", "Replace it by one.")
-    return FoundDrop(path, entry.path, status)

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TypeVar
 
 import pyarrow as pa
@@ -20,6 +19,7 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable, Schema
 from deltalake.exceptions import CommitFailedError
 
+from metadata_assets.control.folder import Location
 from metadata_assets.control.jobs import assign_jobs, job_ids
 from metadata_assets.control.knowledge import KnowledgeMerge, KnowledgeRow, stored_rows
 from metadata_assets.control.knowledge_kinds import KNOWLEDGE_KINDS
@@ -76,7 +76,7 @@ def opened_knowledge(lake: Lake) -> dict[str, Partitions]:
 
 
 def ingest_once(
-    lake: Lake, folder: Path, *, now: datetime, user: str, settlement: Settlement = UNSETTLED
+    lake: Lake, folder: Location, *, now: datetime, user: str, settlement: Settlement = UNSETTLED
 ) -> IngestOutcome:
     """Merge a drops folder into the lake.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from metadata_assets.control.conflict import Conflict
 from metadata_assets.control.drops import Drops, read_drops
+from metadata_assets.control.folder import Location, open_folder
 from metadata_assets.control.knowledge import KnowledgeMerge, KnowledgeRow, merge_knowledge
 from metadata_assets.control.merge import Merge, merge
 from metadata_assets.control.model import ControlRow
@@ -72,7 +72,7 @@ class IngestPlan:
 
 
 def plan_ingestion(
-    folder: Path,
+    location: Location,
     rows: ControlRows,
     knowledge: Iterable[KnowledgeRow],
     with_jobs: Iterable[str],
@@ -82,7 +82,7 @@ def plan_ingestion(
     """Read a drops folder and merge it into what is stored.
 
     Args:
-        folder: The drops folder.
+        location: The drops folder.
         rows: The control table.
         knowledge: What is stored about the sources.
         with_jobs: The modules that have a job id.
@@ -91,13 +91,14 @@ def plan_ingestion(
     Raises:
         ConfigurationError: The folder is missing, though rows come from it.
     """
-    if not folder.is_dir() and any(row.is_active and row.drop for row in rows.sound):
+    has_drops = any(row.is_active and row.drop for row in rows.sound)
+    if has_drops and not open_folder(location).exists():
         raise ConfigurationError(
             "the drops folder is missing, though sources come from it; nothing was changed",
-            where=str(folder),
+            where=str(location),
             remedy="Bring it back; an empty folder in its place deactivates its sources.",
         )
-    drops = read_drops(folder)
+    drops = read_drops(location)
     merged = merge(rows.sound, drops, broken=rows.broken.keys(), settlement=settlement)
     declared = {row.key for row in (*rows.sound, *(change.row for change in merged.changes))}
     drops = drops.about(declared | rows.broken.keys())

@@ -1,7 +1,7 @@
 """See cheaply whether the drops folder changed: what a sensor asks at every tick.
 
-A file is hashed only when its size, times or inode moved since the last scan. One written within
-the last second may be half written: it keeps its earlier state and shows up in a later scan.
+A file is read only when its size, times, inode or version moved since the last scan. One written
+within the last second may be half written: it keeps its earlier state and shows up in a later scan.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from metadata_assets.control.folder import FoundDrop, list_drops
+from metadata_assets.control.folder import FoundDrop, Location, open_folder
+from metadata_assets.control.problems import Problem
 
 SETTLING_SECONDS = 1.0
 """How long a file must have been left alone before it is read."""
@@ -66,28 +66,34 @@ def states_of(cursor: str | None) -> dict[str, DropState]:
     return {path: DropState(stamp, digest) for path, (stamp, digest) in stored.items()}
 
 
-def scan_drops(folder: Path, previous: Mapping[str, DropState], *, now: datetime) -> DropScan:
+def scan_drops(location: Location, previous: Mapping[str, DropState], *, now: datetime) -> DropScan:
     """Compare the drops folder with an earlier scan of it.
 
     Args:
-        folder: The drops folder; a missing one holds no drops.
+        location: The drops folder; a missing one holds no drops.
         previous: The states of the earlier scan.
         now: The time of this scan.
+
+    Raises:
+        SourceUnavailable: It is in a store that does not answer.
     """
-    listing = list_drops(folder)
+    folder = open_folder(location)
+    listing = folder.listing()
     states: dict[str, DropState] = {}
     settling: list[str] = []
+    moved: list[FoundDrop] = []
     for drop in listing.found:
         before = previous.get(drop.path)
-        stamp = _stamp(drop)
-        if before is not None and before.stamp == stamp:
+        if before is not None and before.stamp == drop.stamp:
             states[drop.path] = before
-        elif abs(now.timestamp() - drop.status.st_mtime) < SETTLING_SECONDS:
+        elif _is_settling(drop, now):
             settling.append(drop.path)
             if before is not None:
                 states[drop.path] = before
         else:
-            states[drop.path] = DropState(stamp, _digest(drop))
+            moved.append(drop)
+    for drop, content in zip(moved, folder.contents(moved), strict=True):
+        states[drop.path] = DropState(drop.stamp, _digest(content))
     for refused in listing.refused:
         states[refused.path] = DropState(_UNREADABLE, refused.problem.what)
     return DropScan(
@@ -102,14 +108,13 @@ def scan_drops(folder: Path, previous: Mapping[str, DropState], *, now: datetime
     )
 
 
-def _stamp(drop: FoundDrop) -> str:
-    status = drop.status
-    # The inode and the change time catch a file moved into place with an old modification time.
-    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
+def _is_settling(drop: FoundDrop, now: datetime) -> bool:
+    if drop.modified is None:
+        return False
+    return abs(now.timestamp() - drop.modified) < SETTLING_SECONDS
 
 
-def _digest(drop: FoundDrop) -> str:
-    try:
-        return hashlib.sha256(Path(drop.location).read_bytes()).hexdigest()
-    except OSError:
-        return _UNREADABLE
+def _digest(content: bytes | Problem) -> str:
+    if isinstance(content, Problem):
+        return f"{_UNREADABLE}: {content.what}"
+    return hashlib.sha256(content).hexdigest()

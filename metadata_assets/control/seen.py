@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 
-from metadata_assets.catalog.annotations import ANNOTATIONS
 from metadata_assets.control.table import ControlTable
 
 
 @dataclass(frozen=True, slots=True)
 class SeenVersions:
-    """Versions of the tables that say which sources to extract.
+    """Versions of the tables that say which sources to bring up to date.
 
     Attributes:
         control: Of the control table; None where there was none.
-        annotations: Of the annotations; None where there were none.
+        knowledge: Of what is known of the sources, by kind; None where nothing was.
     """
 
     control: int | None = None
-    annotations: int | None = None
+    knowledge: Mapping[str, int | None] = field(default_factory=dict)
 
     @staticmethod
     def of(cursor: str | None) -> SeenVersions:
@@ -29,9 +29,15 @@ class SeenVersions:
         return SeenVersions(stored) if isinstance(stored, int) else SeenVersions(**stored)
 
     @staticmethod
-    def now(control: ControlTable) -> SeenVersions:
-        """The current versions."""
-        return SeenVersions(control.version(), control.lake.version(ANNOTATIONS))
+    def now(control: ControlTable, *kinds: str) -> SeenVersions:
+        """The current versions.
+
+        Args:
+            control: The control table.
+            *kinds: What else to look at.
+        """
+        versions = control.knowledge_versions()
+        return SeenVersions(control.version(), {kind: versions[kind] for kind in kinds})
 
     def cursor(self) -> str:
         """The versions as text, for `of`."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
 from deltalake.exceptions import DeltaError
 
-from metadata_assets.catalog.annotations import ANNOTATIONS, annotations_version
 from metadata_assets.control.changes import ControlChanges, compare
 from metadata_assets.control.detect import DetectedChanges, detected
+from metadata_assets.control.folder import Location
 from metadata_assets.control.ingest import (
     IngestOutcome,
     ingest_once,
@@ -21,13 +19,14 @@ from metadata_assets.control.ingest import (
     retried,
 )
 from metadata_assets.control.jobs import job_ids
+from metadata_assets.control.knowledge import stored_rows
 from metadata_assets.control.knowledge_kinds import KNOWLEDGE_KINDS
 from metadata_assets.control.model import ETL_CONTROL, ControlRow
 from metadata_assets.control.plan import IngestPlan, plan_ingestion
 from metadata_assets.control.settlement import Settlement, require_settleable
 from metadata_assets.control.stored import ControlRows, understood
 from metadata_assets.errors import ConfigurationError
-from metadata_assets.lake import SOURCE, Lake
+from metadata_assets.lake import Lake
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,33 +114,41 @@ class ControlTable:
         except ConfigurationError:
             return ControlRows()
 
-    def changed_annotations(
-        self, from_version: int | None, to_version: int | None
+    def knowledge_versions(self) -> dict[str, int | None]:
+        """The version of what is known of the sources, by kind; None where there is nothing."""
+        tables = {kind: model.lake_table for kind, model in KNOWLEDGE_KINDS.items()}
+        return {kind: self.lake.version(table) for kind, table in tables.items()}
+
+    def changed_knowledge(
+        self, before: Mapping[str, int | None], after: Mapping[str, int | None]
     ) -> tuple[str, ...]:
         """The sources of which other things are said than before.
 
         Args:
-            from_version: The earlier version of the annotations; None before there were any.
-            to_version: The later one.
+            before: Earlier versions, by kind; a kind that is missing was not there.
+            after: Later versions of the kinds to compare.
         """
-        before = self._annotation_versions(from_version)
-        after = self._annotation_versions(to_version)
-        keys = sorted(before.keys() | after.keys())
-        return tuple(key for key in keys if before.get(key) != after.get(key))
+        changed: set[str] = set()
+        for kind, version in after.items():
+            if before.get(kind) != version:
+                was, now = self._said(kind, before.get(kind)), self._said(kind, version)
+                changed |= {key for key in was.keys() | now.keys() if was.get(key) != now.get(key)}
+        return tuple(sorted(changed))
 
-    def _annotation_versions(self, version: int | None) -> dict[str, str]:
+    def _said(self, kind: str, version: int | None) -> dict[str, set[str]]:
+        """What is said of each source, as the hashes of its rows."""
+        said: dict[str, set[str]] = {}
         if version is None:
-            return {}
+            return said
         try:
-            rows = self.lake.read_all(ANNOTATIONS, version=version)
+            rows = self.lake.read_all(KNOWLEDGE_KINDS[kind].lake_table, version=version)
         except (DeltaError, OSError):  # vacuumed: what was said then cannot be told any more
-            return {}
-        return {
-            key: annotations_version(rows.filter(pc.equal(rows[SOURCE], pa.scalar(key))))
-            for key in {str(key) for key in rows[SOURCE].to_pylist()}
-        }
+            return said
+        for row in stored_rows(kind, rows):
+            said.setdefault(row.source, set()).add(row.content_hash)
+        return said
 
-    def plan(self, folder: Path) -> IngestPlan:
+    def plan(self, folder: Location) -> IngestPlan:
         """What ingesting a drops folder would do; writes nothing.
 
         Raises:
@@ -150,7 +157,7 @@ class ControlTable:
         knowledge = known_rows(opened_knowledge(self.lake))
         return plan_ingestion(folder, self.read(), knowledge, self.job_ids())
 
-    def ingest(self, folder: Path, *, now: datetime, user: str) -> IngestOutcome:
+    def ingest(self, folder: Location, *, now: datetime, user: str) -> IngestOutcome:
         """Merge a drops folder into the lake: the control table, and what is said of its sources.
 
         Args:
@@ -165,7 +172,7 @@ class ControlTable:
         return retried(lambda: ingest_once(self.lake, folder, now=now, user=user))
 
     def settle(
-        self, folder: Path, settlement: Settlement, *, now: datetime, user: str
+        self, folder: Location, settlement: Settlement, *, now: datetime, user: str
     ) -> IngestOutcome:
         """Ingest a drops folder, and its conflicts as was decided.
 

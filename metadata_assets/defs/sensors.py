@@ -31,7 +31,7 @@ def yaml_drop_sensor(
 ) -> dg.RunRequest | dg.SkipReason:
     """Ingest the drops folder when a file's content changed; waits while one is being written."""
     scan = scan_drops(
-        home.settings.drops_path, states_of(context.cursor), now=datetime.now(timezone.utc)
+        home.settings.drops_location, states_of(context.cursor), now=datetime.now(timezone.utc)
     )
     if scan.settling:
         return dg.SkipReason(f"still being written: {', '.join(scan.settling)}")
@@ -53,11 +53,11 @@ def control_table_sensor(
 
     So too where other annotations are made. A drop that waited for its source is ingested.
     """
-    seen, now = SeenVersions.of(context.cursor), SeenVersions.now(home.control)
+    seen, now = SeenVersions.of(context.cursor), SeenVersions.now(home.control, "annotations")
     if now == seen:
         return dg.SkipReason(f"the control table is at version {now.control}, as before")
     changes = home.control.changed_sources(seen.control, now.control)
-    annotated = home.control.changed_annotations(seen.annotations, now.annotations)
+    annotated = home.control.changed_knowledge(seen.knowledge, now.knowledge)
     active = partition_keys(home.control)
     registered = context.instance.get_dynamic_partitions(SOURCES)
     requests = [
@@ -67,7 +67,7 @@ def control_table_sensor(
         for key in dict.fromkeys((*changes.to_sync, *annotated))
         if key in active
     ]
-    if home.control.plan(home.settings.drops_path).changes_anything:
+    if home.control.plan(home.settings.drops_location).changes_anything:
         requests.append(dg.RunRequest(run_key=now.cursor(), job_name=control_ingest.name))
     return dg.SensorResult(
         run_requests=requests,

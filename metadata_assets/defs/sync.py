@@ -34,7 +34,7 @@ def ingest_drops(settings: Settings, instance: dg.DagsterInstance) -> tuple[str,
         What is wrong with the drops, one line each.
     """
     control = ControlTable(Lake(settings.lake_uri))
-    plan = control.plan(settings.drops_path)
+    plan = control.plan(settings.drops_location)
     if plan.changes_anything:
         outcome = run_control_ingest(instance)
         if outcome.error is not None:

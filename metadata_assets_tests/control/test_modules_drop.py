@@ -129,7 +129,7 @@ def test_an_unknown_source_type_is_answered_with_the_nearest_known_one() -> None
 
 def test_a_catalog_source_must_say_its_engine() -> None:
     (error,) = errors(one_source("source_config: {path: x}"))
-    assert "`source_type` is missing. Say which engine it is: csv, duckdb" in error
+    assert "`source_type` is missing. Say which engine it is: " in error
 
 
 def test_an_unknown_kind_is_refused() -> None:

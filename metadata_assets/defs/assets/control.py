@@ -31,7 +31,7 @@ def control_table(
         ) as run,
     ):
         outcome = home.control.ingest(
-            home.settings.drops_path, now=datetime.now(timezone.utc), user=getpass.getuser()
+            home.settings.drops_location, now=datetime.now(timezone.utc), user=getpass.getuser()
         )
         for error in outcome.plan.errors:
             ledger.log_error("control", error, sync_run_id=run.run.id)
