@@ -9,7 +9,7 @@ from __future__ import annotations
 import dagster as dg
 
 from metadata_assets.defs import assets, checks
-from metadata_assets.defs.jobs import control_ingest, source_extract, source_sync
+from metadata_assets.defs.jobs import control_ingest, index_push, source_extract, source_sync
 from metadata_assets.defs.resources import RESOURCES
 from metadata_assets.defs.schedules import daily_sync
 from metadata_assets.defs.sensors import (
@@ -26,7 +26,7 @@ def defs() -> dg.Definitions:
     return dg.Definitions(
         assets=dg.load_assets_from_package_module(assets),
         asset_checks=dg.load_asset_checks_from_package_module(checks),
-        jobs=[control_ingest, source_extract, source_sync],
+        jobs=[control_ingest, index_push, source_extract, source_sync],
         sensors=[automation, control_table_sensor, source_drift_sensor, yaml_drop_sensor],
         schedules=[daily_sync],
         resources=RESOURCES,

@@ -17,6 +17,7 @@ from metadata_assets.cli import (
     sources,
     sql,
     sync,
+    training,
     watch,
 )
 from metadata_assets.cli.app import app
@@ -37,5 +38,6 @@ __all__ = [
     "sources",
     "sql",
     "sync",
+    "training",
     "watch",
 ]

@@ -26,7 +26,7 @@ import dagster as dg
 
 from metadata_assets.catalog.profile import PROFILED_TABLES
 from metadata_assets.defs.instance import home_instance
-from metadata_assets.defs.jobs import control_ingest, source_sync
+from metadata_assets.defs.jobs import control_ingest, index_push, source_sync
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.ledger.process import ProcessIdentity
 from metadata_assets.ledger.redaction import redact_text
@@ -124,6 +124,11 @@ def unwanted_assets(home: HomeResource, source: str) -> frozenset[str]:
     if not row.source_config.get("profile") and not is_profiled:
         unwanted.add("catalog_profile")
     return frozenset(unwanted)
+
+
+def push_index(instance: dg.DagsterInstance, source: str) -> RunOutcome:
+    """Materialize `vanna_index` of one source in this process."""
+    return _execute(instance, index_push.name, source, source, {})
 
 
 class WorkerPool:

@@ -6,6 +6,7 @@ import dagster as dg
 
 from metadata_assets.defs.assets.catalog import catalog_extract
 from metadata_assets.defs.assets.control import control_table
+from metadata_assets.defs.assets.index import vanna_index
 from metadata_assets.defs.assets.profile import catalog_profile
 
 control_ingest = dg.define_asset_job(
@@ -24,4 +25,10 @@ source_sync = dg.define_asset_job(
     "source_sync",
     selection=dg.AssetSelection.assets(catalog_extract).downstream(),
     description="Extract one source's catalog and bring everything that follows up to date.",
+)
+
+index_push = dg.define_asset_job(
+    "index_push",
+    selection=dg.AssetSelection.assets(vanna_index),
+    description="Push one source's training records after they were changed by hand.",
 )

@@ -12,6 +12,8 @@ from metadata_assets.ledger.store import Ledger
 def fail_dead_runs(instance: dg.DagsterInstance, ledger: Ledger) -> int:
     """Mark the runs of this host whose process is gone as failed, in Dagster and in the ledger.
 
+    What a killed sync left of its snapshot is settled by `training.snapshots.settle_all`.
+
     Returns:
         How many Dagster runs were marked.
     """

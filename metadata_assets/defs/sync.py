@@ -20,6 +20,7 @@ from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.outcomes import OnOutcome, SourceOutcome, SyncReport, tell_nobody
 from metadata_assets.settings import Settings
+from metadata_assets.training.snapshots import settle_all
 
 RunSources = Callable[[Sequence[str], SyncOptions], Iterable[RunOutcome]]
 """Runs the graph for each of some sources, the most urgent first."""
@@ -75,6 +76,7 @@ def sync_sources(
     reasons: dict[str, str] = {}
     with Ledger.open(settings.ledger_url) as ledger:
         fail_dead_runs(instance, ledger)
+        settle_all(lake, now=datetime.now(timezone.utc))
         for probed in probe_all(
             rows, settings.home_path, lake, ledger, now=datetime.now(timezone.utc)
         ):

@@ -15,10 +15,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from metadata_assets.catalog.engine import query
 from metadata_assets.errors import ConcurrentWrite, ConfigurationError
-from metadata_assets.lake import Lake
+from metadata_assets.lake import SOURCE, Lake
 from metadata_assets.training.plan import Stamp, SyncPlan
 from metadata_assets.training.records import RECORDS, SNAPSHOTS
 
@@ -123,6 +124,16 @@ def recorded_snapshot(lake: Lake, run: SyncRun, plan: SyncPlan) -> Iterator[None
         _put(lake, run.source, opened | failure | _ended(run) | _landed(lake, opened))
         raise
     _put(lake, run.source, opened | _ended(run) | _landed(lake, opened))
+
+
+def settle_all(lake: Lake, *, now: datetime) -> dict[str, str]:
+    """`settle_snapshots` for every source that has something to settle."""
+    rows = lake.read_all(SNAPSHOTS, columns=(SOURCE, "status"))
+    unsettled = rows.filter(pc.field("status") == "in_progress")[SOURCE].unique()
+    statuses: dict[str, str] = {}
+    for source in sorted(map(str, unsettled.to_pylist())):
+        statuses |= settle_snapshots(lake, source, now=now)
+    return statuses
 
 
 def settle_snapshots(lake: Lake, source: str, *, now: datetime) -> dict[str, str]:
