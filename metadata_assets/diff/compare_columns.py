@@ -38,23 +38,11 @@ def column_changes(rows: Iterable[Mapping[str, Any]], dialect: str) -> Iterator[
     for row in rows:
         table, column = row["table_fqdn"], row["column_name"]
         if not row["was_there"]:
-            yield AddColumn(table, column, _definition(row["after"]))
+            yield AddColumn(table, column, ColumnDefinition.of(row["after"]))
         elif not row["is_there"]:
-            yield DropColumn(table, column, _definition(row["before"]))
+            yield DropColumn(table, column, ColumnDefinition.of(row["before"]))
         else:
             yield from _edits(table, column, row["before"], row["after"], dialect)
-
-
-def _definition(column: Mapping[str, Any]) -> ColumnDefinition:
-    return ColumnDefinition(
-        native_type=column["native_type"],
-        nullable=column["nullable"],
-        default_expr=column["default_expr"],
-        generated_expr=column["generated_expr"],
-        identity=column["identity"],
-        comment=column["comment"],
-        ordinal=column["ordinal"],
-    )
 
 
 def _edits(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,11 @@ class ColumnDefinition:
     identity: str | None
     comment: str | None
     ordinal: int
+
+    @classmethod
+    def of(cls, column: Mapping[str, Any]) -> ColumnDefinition:
+        """The definition that a row of a catalog's columns holds."""
+        return cls(**{field.name: column[field.name] for field in fields(cls)})
 
     @property
     def is_required(self) -> bool:
