@@ -32,7 +32,8 @@ def _empty_mapping_where_null(value: object) -> object:
     return {} if value is None else value
 
 
-def _empty_list_where_null(value: object) -> object:
+def empty_list_where_null(value: object) -> object:
+    """An empty list for a key with nothing behind it."""
     return [] if value is None else value
 
 
@@ -51,5 +52,5 @@ Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(min_length=1, max_length=500)]
 """What tells a row from the others of its source."""
 
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_empty_list_where_null)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(empty_list_where_null)]
 """A list of texts; a key with nothing behind it means an empty one."""

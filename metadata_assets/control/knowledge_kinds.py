@@ -9,12 +9,19 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from metadata_assets.catalog.annotations import ANNOTATIONS
-from metadata_assets.control.fields import Name, SourceKey, Strict, Text, Texts
+from metadata_assets.control.fields import (
+    Name,
+    SourceKey,
+    Strict,
+    Text,
+    Texts,
+    empty_list_where_null,
+)
 from metadata_assets.lake import LakeTable
 from metadata_assets.training.documents import DOCUMENTATION
 from metadata_assets.training.glossary import GLOSSARY
@@ -65,7 +72,9 @@ class TableAnnotation(Strict):
     pii: bool | None = Field(
         None, description="Whether its columns hold personal data, unless they say otherwise."
     )
-    columns: tuple[ColumnAnnotation, ...] = Field((), description="Its columns.")
+    columns: Annotated[tuple[ColumnAnnotation, ...], BeforeValidator(empty_list_where_null)] = (
+        Field((), description="Its columns.")
+    )
 
     def rows(self, location: Location) -> Iterator[tuple[Location, dict[str, Any]]]:
         """The row of the table, where it says something of it, then those of its columns."""
