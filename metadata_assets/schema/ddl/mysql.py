@@ -1,0 +1,124 @@
+"""What the DDL of MySQL and MariaDB holds beyond every other's."""
+
+from __future__ import annotations
+
+import json
+
+from metadata_assets.schema.ddl.described import Row, TableRows
+from metadata_assets.schema.ddl.writer import Writer, literal
+
+_METHODS = {"FULLTEXT": "FULLTEXT", "SPATIAL": "SPATIAL", "RTREE": "SPATIAL"}
+
+
+class MySQLWriter(Writer):
+    """Writes MySQL and MariaDB; a schema is a database there, so statements name none."""
+
+    has_schemas = False
+
+    def after_table(self, table: TableRows) -> str:
+        """Engine, collation, comment and partitions."""
+        if not self.is_native:
+            return f" COMMENT={_text(table.row['comment'])}" if table.row["comment"] else ""
+        told = table.properties
+        parts = [
+            f"ENGINE={told['engine']}" if told.get("engine") else "",
+            f"COLLATE={told['collation']}" if told.get("collation") else "",
+            f"COMMENT={_text(table.row['comment'])}" if table.row["comment"] else "",
+            "WITH SYSTEM VERSIONING" if told.get("system_versioned") else "",
+            self._partitions(table),
+        ]
+        return "".join(f" {part}" for part in parts if part)
+
+    def _partitions(self, table: TableRows) -> str:
+        key = table.properties.get("partition_key")
+        if not key:
+            return ""
+        bounds = {"RANGE": "VALUES LESS THAN", "LIST": "VALUES IN"}.get(key.split()[0], "")
+        told = ", ".join(
+            f"PARTITION {self.quoted(part['name'])}{_bound(bounds, part.get('bounds'))}"
+            for part in table.properties.get("partitions", ())
+        )
+        return f"PARTITION BY {key} ({told})"
+
+    def modifiers(self, column: Row) -> list[str]:
+        """COLLATE."""
+        is_named = self.is_native and column["collation"]
+        return [f"COLLATE {column['collation']}" if is_named else ""]
+
+    def default(self, table: TableRows, column: Row) -> str | None:
+        """The default, in parentheses where it is no literal."""
+        text = column["default_expr"]
+        said = super().default(table, column)
+        if text is None and self.is_native and column["nullable"]:
+            # TIMESTAMP is given a default of its own unless it is told otherwise.
+            said = "NULL DEFAULT NULL"
+        return " ".join(filter(None, (said, self._on_update(column)))) or None
+
+    @staticmethod
+    def _on_update(column: Row) -> str:
+        on_update = json.loads(column["properties"] or "{}").get("on_update")
+        return f"ON UPDATE {on_update}" if on_update else ""
+
+    def after_column(self, table: TableRows, column: Row) -> list[str]:
+        """AUTO_INCREMENT, INVISIBLE and the comment."""
+        del table
+        return [
+            "AUTO_INCREMENT" if column["identity"] else "",
+            "INVISIBLE" if '"invisible"' in (column["properties"] or "") else "",
+            f"COMMENT {_text(column['comment'])}" if column["comment"] else "",
+        ]
+
+    def constraint(self, table: TableRows, constraint: Row) -> str | None:
+        """A key or check; the check of a JSON column comes with its type."""
+        kind = constraint["constraint_type"]
+        columns = {column["column_name"]: column for column in table.columns}
+        name = constraint["constraint_name"]
+        if kind == "check" and name in columns and columns[name]["native_type"] == "json":
+            return ""
+        return super().constraint(table, constraint)
+
+    def actions(self, constraint: Row) -> str:
+        """ON DELETE and ON UPDATE; where nothing is said, MariaDB takes RESTRICT."""
+        return "".join(
+            f" ON {event} {constraint[column] or 'NO ACTION'}"
+            for event, column in (("DELETE", "on_delete"), ("UPDATE", "on_update"))
+        )
+
+    def constraint_name(self, constraint: Row) -> str:
+        """The name, which a primary key has none of."""
+        if constraint["constraint_type"] == "primary_key":
+            return ""
+        return super().constraint_name(constraint)
+
+    def index(self, table: TableRows, index: Row, name: str) -> str | None:
+        """CREATE INDEX; a prefix stands behind its column."""
+        names = {column["column_name"] for column in table.columns}
+        parts = []
+        for part in index["columns"]:
+            column, parenthesis, prefix = part.rpartition("(")
+            is_prefix = column in names and prefix.rstrip(")").isdigit()
+            if part in names:
+                parts.append(self.quoted(part))
+            elif is_prefix:
+                parts.append(f"{self.quoted(column)}{parenthesis}{prefix}")
+            elif self.is_native:
+                parts.append(f"({part})")
+            else:
+                return super().index(table, index, name)
+        kind = "UNIQUE " if index["is_unique"] else ""
+        method = str(index["method"] or "").upper()
+        kind = f"{_METHODS[method]} " if self.is_native and method in _METHODS else kind
+        using = " USING HASH" if self.is_native and method == "HASH" else ""
+        table_name = self.table(table.fqdn)
+        listed = ", ".join(parts)
+        return f"CREATE {kind}INDEX {self.quoted(name)}{using} ON {table_name} ({listed})"
+
+
+def _bound(words: str, bound: str | None) -> str:
+    if not words or bound is None:
+        return ""
+    return f" {words} {bound}" if bound == "MAXVALUE" else f" {words} ({bound})"
+
+
+def _text(text: str) -> str:
+    return literal(text.replace("\\", "\\\\"))
