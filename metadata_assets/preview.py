@@ -12,6 +12,7 @@ import pyarrow as pa
 from metadata_assets.catalog.annotations import annotate
 from metadata_assets.catalog.fingerprint import data_version
 from metadata_assets.catalog.model import Catalog
+from metadata_assets.catalog.profile import PROFILES
 from metadata_assets.control.knowledge_kinds import KNOWLEDGE_KINDS
 from metadata_assets.control.model import ControlRow
 from metadata_assets.control.plan import IngestPlan
@@ -143,6 +144,7 @@ class _Preview:
             data_version(catalog),
             golden_queries=self._declared("golden_queries", key),
             documents=self._declared("documentation", key),
+            profiles=self.lake.read(PROFILES, key),
         )
 
     def _declared(self, kind: str, key: str) -> pa.Table:

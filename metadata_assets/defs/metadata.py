@@ -51,7 +51,7 @@ def markdown_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> s
 
 
 def describe_extraction(extraction: Extraction) -> dg.MaterializeResult[None]:
-    """The result of `catalog_extract`, with its check `unreadable_objects`."""
+    """The result of `catalog_extract`, with its checks."""
     catalog = extraction.catalog
     objects = query(_OBJECTS, tables=catalog.tables, columns=catalog.columns).to_pylist()
     rows = [tuple(found.values()) for found in objects]
@@ -73,6 +73,7 @@ def describe_extraction(extraction: Extraction) -> dg.MaterializeResult[None]:
             ),
         },
         check_results=[
+            dg.AssetCheckResult(check_name="no_mass_deletion", passed=True),
             dg.AssetCheckResult(
                 check_name="unreadable_objects",
                 passed=not unreadable,
@@ -88,7 +89,7 @@ def describe_extraction(extraction: Extraction) -> dg.MaterializeResult[None]:
                         )
                     ),
                 },
-            )
+            ),
         ],
     )
 

@@ -59,3 +59,32 @@ def stage(context: dg.AssetExecutionContext, home: HomeResource) -> Iterator[Sta
         except MetadataAssetsError as error:
             may_help = isinstance(error, TransientError)
             raise dg.Failure(str(error), allow_retries=may_help) from error
+
+
+@contextmanager
+def failing_check(
+    context: dg.AssetExecutionContext, check: dg.AssetCheckSpec, refusal: type[MetadataAssetsError]
+) -> Iterator[None]:
+    """Show an error of the block as a failed check too; the error goes on.
+
+    Args:
+        context: The asset's.
+        check: One of its checks.
+        refusal: The error that fails it.
+    """
+    try:
+        yield
+    except refusal as error:
+        # Reported beside the run: what a step logs before it fails, Dagster drops.
+        context.instance.report_runless_asset_event(
+            dg.AssetCheckEvaluation(
+                asset_key=check.asset_key,
+                check_name=check.name,
+                passed=False,
+                severity=dg.AssetCheckSeverity.ERROR,
+                description=str(error),
+                metadata={"run": context.run.run_id},
+                partition=context.partition_key,
+            )
+        )
+        raise

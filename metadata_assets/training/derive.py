@@ -129,6 +129,8 @@ def _opened_desk(subject: Subject) -> Iterator[_Desk]:
             identity=_identity(subject),
             rules=pa.table({"digest": [hashlib.sha256(script.encode()).hexdigest()]}),
         )
+        engine.register(profiles=subject.profiles)
+        engine.register(seen=engine.query(training_sql("seen_values")))
         engine.register(objects=engine.query(training_sql("objects")))
         yield _Desk(engine, script)
 

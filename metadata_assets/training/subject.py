@@ -1,4 +1,4 @@
-"""A source as its records tell it: its catalog, and what people declared about it."""
+"""A source as its records tell it: its catalog, its statistics, and what people declared."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from metadata_assets.catalog.model import Catalog
+from metadata_assets.catalog.profile import PROFILES
 from metadata_assets.lake import Lake
 from metadata_assets.training.documents import DOCUMENTATION
 from metadata_assets.training.golden import GOLDEN_QUERIES
 
-INPUTS = (GOLDEN_QUERIES.name, DOCUMENTATION.name)
+INPUTS = (GOLDEN_QUERIES.name, DOCUMENTATION.name, PROFILES.name)
 """The lake tables the records follow besides the catalog's own."""
 
 
@@ -26,6 +27,7 @@ class Subject:
         catalog_version: The version of the catalog, noted in each record.
         golden_queries: Columns of `GOLDEN_QUERIES`.
         documents: Columns of `DOCUMENTATION`.
+        profiles: Columns of `PROFILES`.
     """
 
     source: str
@@ -34,12 +36,13 @@ class Subject:
     catalog_version: str
     golden_queries: pa.Table = field(default_factory=GOLDEN_QUERIES.schema.empty_table)
     documents: pa.Table = field(default_factory=DOCUMENTATION.schema.empty_table)
+    profiles: pa.Table = field(default_factory=PROFILES.schema.empty_table)
 
 
 def declared_subject(
     lake: Lake, source: str, catalog: Catalog, *, dialect: str, catalog_version: str
 ) -> Subject:
-    """A source with the declarations the lake holds of it."""
+    """A source with the declarations and statistics the lake holds of it."""
     return Subject(
         source,
         catalog,
@@ -47,4 +50,5 @@ def declared_subject(
         catalog_version,
         golden_queries=lake.read(GOLDEN_QUERIES, source),
         documents=lake.read(DOCUMENTATION, source),
+        profiles=lake.read(PROFILES, source),
     )

@@ -58,7 +58,7 @@ def test_the_graph_is_what_the_readme_draws() -> None:
         "catalog_profile": {"catalog_extract"},
         "sqlglot_schema": {"catalog_extract"},
         "change_diff": {"catalog_extract", "sqlglot_schema"},
-        "training_records": {"catalog_extract", "change_diff"},
+        "training_records": {"catalog_extract", "catalog_profile", "change_diff"},
         "vanna_index": {"training_records"},
     }
 

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
+import dagster as dg
 import pytest
 
 from metadata_assets.catalog.store import load_catalog
+from metadata_assets.defs.instance import home_instance
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.outcomes import SourceOutcome, SyncReport
@@ -162,7 +164,12 @@ def test_an_emptied_source_is_refused_until_it_is_allowed(home: Home) -> None:
     assert not refused.succeeded
     assert "--allow-mass-delete" in (only(refused).reason or "")
     assert load_catalog(home.lake, "m.shop").tables.num_rows == 2
+    assert mass_deletion_check(home) == (False, only(refused).reason)
+    with Ledger.open(home.settings.ledger_url) as ledger:
+        (error,) = ledger.errors("m.shop", status="open")
+    assert error.error_message == only(refused).reason
     assert home.sync(allow_mass_delete=True).succeeded
+    assert mass_deletion_check(home)[0]
     assert load_catalog(home.lake, "m.shop").tables.num_rows == 0
 
 
@@ -199,3 +206,13 @@ def test_an_annotation_reaches_the_records_of_its_source_alone(home: Home) -> No
     assert statuses(home.sync()) == {"m.crm": "unchanged", "m.shop": "synced"}
     contents = home.lake.read(RECORDS, "m.shop")["content"].to_pylist()
     assert not any("The number on the shelf" in content for content in contents)
+
+
+def mass_deletion_check(home: Home) -> tuple[bool, str | None]:
+    """How the check `no_mass_deletion` ended last, and what it says."""
+    key = dg.AssetCheckKey(dg.AssetKey("catalog_extract"), "no_mass_deletion")
+    with home_instance(home.settings) as instance:
+        (last,) = instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
+    assert last.event is not None
+    event = last.event.get_dagster_event().asset_check_evaluation_data
+    return event.passed, event.description

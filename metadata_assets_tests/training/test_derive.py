@@ -3,9 +3,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from metadata_assets.catalog.model import Catalog
+from metadata_assets.catalog.profile import PROFILES
+from metadata_assets.training.derive import derive_records
+from metadata_assets.training.subject import Subject
 from metadata_assets_tests.training.catalogs import (
     catalog,
     check,
@@ -253,3 +257,47 @@ def test_row_counts_do_not_change_what_is_taught() -> None:
 
     first = derived(counted(1))
     assert derived(counted(2)).equals(first)
+
+
+def profiled(**facts: object) -> pa.Table:
+    row = dict.fromkeys(PROFILES.schema.names) | {"table_fqdn": "public.orders"} | facts
+    return pa.Table.from_pylist([row], schema=PROFILES.schema)
+
+
+STATUSES = {"column_name": "status", "top_values": ["paid", "it's new"], "distinct_count": 2}
+
+
+def documented(shop: Catalog, profiles: pa.Table) -> str:
+    subject = Subject("s", shop, "postgres", "v1", profiles=profiles)
+    (text,) = (
+        row["content"]
+        for row in derive_records(subject).to_pylist()
+        if row["kind"] == "documentation"
+    )
+    return str(text)
+
+
+def test_documentation_says_what_a_column_of_low_cardinality_holds() -> None:
+    shop = catalog(table("orders", column("id"), column("status", "text")))
+    text = documented(shop, profiled(**STATUSES, row_count=9))
+    assert "- status text, values seen: 'it''s new', 'paid'" in text
+    same = profiled(**STATUSES | {"top_values": ["it's new", "paid"]}, row_count=99)
+    assert documented(shop, same) == text
+    numbers = profiled(column_name="id", top_values=["2", "1"], distinct_count=2, row_count=9)
+    assert "- id integer, values seen: 1, 2" in documented(shop, numbers)
+
+
+@pytest.mark.parametrize(
+    ("facts", "profile"),
+    [
+        ({"pii": True}, {"row_count": 9}),
+        ({}, {"row_count": 2}),
+        ({}, {"row_count": 9, "top_values": ["x" * 100]}),
+        ({"allowed_values": ["new"]}, {"row_count": 9}),
+    ],
+)
+def test_values_that_are_private_unique_cut_or_known_are_not_told(
+    facts: dict[str, object], profile: dict[str, object]
+) -> None:
+    shop = catalog(table("orders", column("status", "text", **facts)))
+    assert "seen" not in documented(shop, profiled(**STATUSES | profile))

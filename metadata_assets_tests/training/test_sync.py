@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 
 from metadata_assets.catalog.fingerprint import data_version
+from metadata_assets.catalog.profile import PROFILES
 from metadata_assets.errors import ConcurrentWrite, ConfigurationError
 from metadata_assets.lake import Lake, LakeTable
 from metadata_assets.training import sync
@@ -371,6 +372,15 @@ def test_what_a_manual_record_says_already_is_not_derived_too(training: Training
     training.store(training.records(source_type="catalog"))
     training.sync(SHOP)
     assert training.record("public.orders")["content"] == ddl["content"]
+
+
+def test_other_values_in_a_column_make_another_text(training: Training) -> None:
+    training.sync(SHOP)
+    declare(training, PROFILES, table_fqdn="public.orders", column_name="id", top_values=["7"])
+    assert training.sync(SHOP).counts == SyncCounts(modified=1, relabelled=1, unchanged=5)
+    text = training.record("public.orders", "documentation")["content"]
+    assert "- id integer, values seen: 7" in text
+    assert training.sync(SHOP).snapshot_id is None
 
 
 def declare(training: Training, table: LakeTable, **columns: object) -> None:

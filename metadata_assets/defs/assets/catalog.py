@@ -9,7 +9,8 @@ from metadata_assets.defs.automation import OWNERS, RETRIES
 from metadata_assets.defs.metadata import describe_extraction
 from metadata_assets.defs.partitions import sources
 from metadata_assets.defs.resources import HomeResource
-from metadata_assets.defs.stage import stage
+from metadata_assets.defs.stage import failing_check, stage
+from metadata_assets.errors import CatalogShrank
 from metadata_assets.ledger.values import SyncRunStatistics
 from metadata_assets.sources.extract import extract_source
 from metadata_assets.sources.letters import keep_object_letters
@@ -31,11 +32,19 @@ UNREADABLE_OBJECTS = dg.AssetCheckSpec(
 )
 
 
+NO_MASS_DELETION = dg.AssetCheckSpec(
+    "no_mass_deletion",
+    asset="catalog_extract",
+    partitions_def=sources,
+    description="Not all, and no suspicious share, of the source's objects are gone.",
+)
+
+
 # The result is annotated bare: with checks of its own, Dagster knows no other spelling.
 @dg.asset(
     partitions_def=sources,
     deps=[control_table],
-    check_specs=[UNREADABLE_OBJECTS],
+    check_specs=[UNREADABLE_OBJECTS, NO_MASS_DELETION],
     group_name="catalog",
     kinds={"deltalake", "sql"},
     owners=OWNERS,
@@ -50,7 +59,7 @@ def catalog_extract(
     Probes a fingerprint first and reads nothing when nothing changed. An empty or suspiciously
     shrunken catalog is refused, and what was stored stays; so does what cannot be read.
     """
-    with stage(context, home) as current:
+    with stage(context, home) as current, failing_check(context, NO_MASS_DELETION, CatalogShrank):
         extraction = extract_source(
             home.source(current.source),
             home.lake,

@@ -9,6 +9,7 @@ from pydantic import Field
 from metadata_assets.catalog.store import load_catalog
 from metadata_assets.defs.assets.catalog import catalog_extract
 from metadata_assets.defs.assets.changes import change_diff
+from metadata_assets.defs.assets.profile import catalog_profile
 from metadata_assets.defs.automation import OWNERS, RETRIES, on_new_version
 from metadata_assets.defs.metadata import describe_findings, describe_training
 from metadata_assets.defs.partitions import sources
@@ -42,7 +43,7 @@ class TrainingConfig(dg.Config):
 
 @dg.asset(
     partitions_def=sources,
-    deps=[catalog_extract, change_diff],
+    deps=[catalog_extract, catalog_profile, change_diff],
     group_name="training",
     kinds={"deltalake", "vanna"},
     owners=OWNERS,

@@ -11,6 +11,7 @@ WITH described AS (
       || coalesce(', computed as ' || generated_expr, '')
       || CASE WHEN is_private THEN ', personal data' ELSE '' END
       || coalesce(', one of ' || array_to_string(allowed_values, ', '), '')
+      || coalesce(', values seen: ' || array_to_string(seen_values, ', '), '')
       || coalesce(': ' || indented(comment, '  '), ''),
       chr(10) ORDER BY ordinal
     ) AS body

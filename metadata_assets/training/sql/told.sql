@@ -50,11 +50,18 @@ SELECT
   c.identity,
   CASE WHEN NOT coalesce(c.pii, false)
     THEN list_transform(c.allowed_values, lambda v: literal(v)) END AS allowed_values,
+  CASE WHEN NOT coalesce(c.pii, false) AND c.allowed_values IS NULL
+    THEN list_transform(
+      s.seen_values,
+      lambda v: CASE WHEN regexp_matches(c.native_type, '(?i)char|text|string|date|time')
+        OR TRY_CAST(v AS DOUBLE) IS NULL THEN literal(v) ELSE v END
+    ) END AS seen_values,
   nullif(c.comment, '') AS comment,
   coalesce(c.pii, false) AS is_private
 FROM columns c
 SEMI JOIN batch USING (table_fqdn)
-LEFT JOIN private_names p USING (table_fqdn);
+LEFT JOIN private_names p USING (table_fqdn)
+LEFT JOIN seen s ON s.table_fqdn = c.table_fqdn AND s.column_name = c.column_name;
 
 -- Keys and checks of the batch and the foreign keys towards it, each in its home: the chunk of its
 -- first column. Ranked by what they say: a constraint's name says nothing.
