@@ -159,6 +159,5 @@ class _Preview:
         index = open_index(row.key, row.target_config, self.lake, self.settings)
         if index is None:
             return []
-        found = verify_index(index)
-        told = found.rename_columns({"difference": "change"}).select(TOLD_OF_A_RECORD)
-        return [{**one, "change": f"index: {one['change']}"} for one in told.to_pylist()]
+        told = verify_index(index).select(TOLD_OF_A_RECORD).to_pylist()
+        return [{**one, "change": f"index: {one['change']}"} for one in told]

@@ -14,9 +14,14 @@ from metadata_assets.mcp_server.reading import SourceKey
 from metadata_assets.outcomes import SyncReport
 from metadata_assets.preview import preview_sources
 from metadata_assets.settings import Settings
+from metadata_assets.training.request import SyncRequest
 
 Mode = Annotated[
-    Literal["incremental"], Field(description="incremental: only what differs is written.")
+    Literal["incremental", "full", "verify"],
+    Field(
+        description="incremental: write what differs; full: derive and write every record anew; "
+        "verify: write nothing, and tell every difference between catalog, records and sink."
+    ),
 ]
 
 
@@ -30,7 +35,7 @@ class Training:
     def vanna_train_from_catalog(
         self,
         source: SourceKey,
-        mode: Mode = "incremental",  # noqa: ARG002
+        mode: Mode = "incremental",
         dry_run: Annotated[bool, Field(description="Only say what would change.")] = False,
     ) -> dict[str, Any]:
         """Bring what an assistant is taught of a source in step with its catalog.
@@ -38,17 +43,20 @@ class Training:
         Reads the catalog, derives the training records, and pushes the difference to the sink of
         the source. Only what changed is written; an unchanged source costs one probe.
         """
-        if dry_run:
+        request = SyncRequest(mode)
+        if dry_run or request.only_looks:
             now = datetime.now(timezone.utc)
-            return report_document(preview_sources(self.settings, [source], now=now))
+            report = preview_sources(self.settings, [source], now=now, request=request)
+            return report_document(report)
         with self._one_at_a_time:
-            return report_document(self._sync(source))
+            return report_document(self._sync(source, request))
 
-    def _sync(self, source: str) -> SyncReport:
+    def _sync(self, source: str, request: SyncRequest) -> SyncReport:
         # Dagster takes seconds to import, which the other tools need not wait for.
         from metadata_assets.defs.execution import SyncOptions, WorkerPool
         from metadata_assets.defs.instance import home_instance
         from metadata_assets.defs.sync import sync_sources
 
+        options = SyncOptions(request=request)
         with home_instance(self.settings) as instance, WorkerPool(1) as pool:
-            return sync_sources(self.settings, instance, [source], SyncOptions(), pool.sync)
+            return sync_sources(self.settings, instance, [source], options, pool.sync)

@@ -91,3 +91,24 @@ def push(index: Index, *, now: datetime) -> PushOutcome:
         removed=done.removed,
         unchanged=kept.num_rows,
     )
+
+
+def distrust(index: Index) -> int:
+    """Take nothing that is remembered for granted: the next push looks for each entry in the sink.
+
+    For a sink that was emptied, restored or edited by others. That push then teaches what is
+    missing, and takes out copies.
+
+    Returns:
+        How many entries will be looked for.
+    """
+    with index.locked():
+        partition = index.lake.partition(SINK_STATE, index.source)
+        state = partition.read()
+        mine = pc.field("sink") == index.sink.name
+        doubted = state.filter(mine)
+        status = pa.repeat(pa.scalar(PENDING), doubted.num_rows)
+        place = doubted.schema.get_field_index("status")
+        doubted = doubted.set_column(place, "status", status)
+        partition.replace(pa.concat_tables([state.filter(~mine), doubted]))
+    return doubted.num_rows

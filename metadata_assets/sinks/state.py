@@ -22,7 +22,7 @@ SINK_STATE = LakeTable(
             ("kind", _text),
             ("record_id", _text),  # the record it was pushed for
             ("external_id", _text),  # the sink's own; null while only intended
-            ("status", _text),  # pushed; or pending, while a push is at it
+            ("status", _text),  # pushed, pending or adopted
             ("pushed_at", _moment),
         ]
     ),
@@ -35,3 +35,7 @@ PUSHED = "pushed"
 
 PENDING = "pending"
 """The status of an entry that may be in the sink or not: a push had begun to add or remove it."""
+
+ADOPTED = "adopted"
+"""The status of an entry that was in the sink before, and is to become a record's: a push finds it
+for that record, and leaves it alone as long as there is none."""

@@ -81,15 +81,23 @@ class Work:
     def _remove(
         self, session: Session, found: Mapping[str, Sequence[str]], stays: frozenset[str]
     ) -> int:
-        removed = 0
-        for step in self.unwanted:
-            known = step["external_id"]
-            for external_id in [known] if known else found.get(step["content_hash"], ()):
-                # Deterministic ids: two records that differ may share one entry.
-                if external_id not in stays:
-                    session.remove(external_id, step["kind"])
-                    removed += 1
-        return removed
+        unwanted = {
+            external_id: step["kind"]
+            for step in self.unwanted
+            for external_id in [step["external_id"], *found.get(step["content_hash"], ())]
+        }
+        # Where the sink was looked into anyway, an entry that says what another says goes too.
+        copies = {
+            external_id: step["kind"]
+            for step in self.wanted
+            for external_id in found.get(step["content_hash"], ())
+        }
+        # Deterministic ids: two records that differ may share one entry.
+        going = {one: kind for one, kind in (unwanted | copies).items() if one not in stays}
+        going.pop(None, None)
+        for external_id, kind in going.items():
+            session.remove(external_id, kind)
+        return len(going)
 
 
 def planned(index: Index, steps: Sequence[Step], kept: Sequence[str]) -> Work:

@@ -119,7 +119,7 @@ def test_over_standard_input_and_output_a_source_is_synced(shop: Home) -> None:
     async def conversation(client: Client) -> tuple[set[str], list[dict[str, Any]]]:
         offered = {tool.name for tool in (await client.list_tools()).tools}
         reports = []
-        for arguments in ({"dry_run": True}, {}, {}):
+        for arguments in ({"dry_run": True}, {}, {}, {"mode": "verify"}):
             result = await client.call_tool(
                 "vanna_train_from_catalog", {"source": "m.shop", **arguments}
             )
@@ -127,11 +127,12 @@ def test_over_standard_input_and_output_a_source_is_synced(shop: Home) -> None:
             reports.append(result.structured_content["sources"][0])
         return offered, reports
 
-    offered, (preview, synced, again) = ask(server, conversation)
+    offered, (preview, synced, again, verified) = ask(server, conversation)
     assert offered == READING | {"vanna_train_from_catalog"}
     assert (preview["status"], synced["status"]) == ("would sync", "synced")
     assert preview["training_records"] == synced["training_records"]
     assert again["status"] == "unchanged"
+    assert (verified["status"], verified["training_records"]["changed"]) == ("verified", [])
     assert (shop.path / "shop.jsonl").read_text().count("price") == 2
 
 

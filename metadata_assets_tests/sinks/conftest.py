@@ -52,9 +52,11 @@ class Shelf:
         self.now += timedelta(hours=1)
         return push(self.index, now=self.now)
 
-    def lesson(self, content: str) -> Lesson:
+    def lesson(
+        self, content: str, kind: str = "documentation", question: str | None = None
+    ) -> Lesson:
         """What someone else might teach the sink."""
-        return Lesson("none", "documentation", None, content, "", "", "main.t")
+        return Lesson("none", kind, question, content, "", "", "main.t")
 
     @property
     def told(self) -> list[tuple[str, str | None, str]]:

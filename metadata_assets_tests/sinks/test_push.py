@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from metadata_assets.sinks.push import distrust
 from metadata_assets_tests.sinks.conftest import Shelf, answer, ddl, record
 
 ORDERS = ddl("orders")
@@ -60,3 +61,19 @@ def test_words_that_two_records_share_are_taught_once_and_stay_for_the_other(she
     shelf.records(record("a", record_id="2"))
     assert shelf.push().removed == 0
     assert shelf.contents == ["a"]
+
+
+def test_a_sink_that_others_emptied_is_taught_again_once_it_is_distrusted(shelf: Shelf) -> None:
+    shelf.records(ORDERS, TOTAL, WORDS)
+    shelf.push()
+    with shelf.sink.opened() as session:
+        for entry in session.entries():
+            if entry.kind != "sql":
+                session.remove(
+                    entry.external_id, "documentation" if entry.kind == "text" else entry.kind
+                )
+    assert shelf.push().unchanged == 3
+    assert distrust(shelf.index) == 3
+    outcome = shelf.push()
+    assert (outcome.trained, outcome.found) == (2, 1)
+    assert len(shelf.contents) == 3

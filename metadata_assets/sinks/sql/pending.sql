@@ -16,5 +16,5 @@ SELECT
     ELSE 'settle'
   END AS step
 FROM wanted FULL JOIN held USING (content_hash)
-WHERE wanted.content_hash IS NULL OR held.status IS DISTINCT FROM 'pushed'
+WHERE held.status IS DISTINCT FROM (CASE WHEN wanted.content_hash IS NULL THEN 'adopted' ELSE 'pushed' END)
 ORDER BY step DESC, record_id, content_hash

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from metadata_assets.lake import Lake
+from metadata_assets.sinks.adopt import adopt, adopt_own, look_into
+from metadata_assets.sinks.vanna import VannaSink
+from metadata_assets.sinks.verify import verify_index
+from metadata_assets.training.commit import ChangeNote
+from metadata_assets.training.records import RECORDS
+from metadata_assets_tests.sinks.conftest import NOON, Shelf, ddl, record
+from metadata_assets_tests.sinks.stores import RandomIds
+
+NOTE = ChangeNote("import", "v1", "run", NOON)
+
+
+def taught_by_hand(shelf: Shelf) -> None:
+    """A sink that someone taught before: what the catalog says, what it said, and their own."""
+    with shelf.sink.opened() as session:
+        for lesson in (
+            shelf.lesson("CREATE TABLE orders (id int)", "ddl"),
+            shelf.lesson("CREATE TABLE gone (id int)", "ddl"),
+            shelf.lesson("SELECT count(*) FROM orders", "sql", question="How many orders?"),
+            shelf.lesson("An order is final."),
+        ):
+            session.train(lesson)
+    shelf.records(ddl("orders"), ddl("gone", sync_status="deleted"), ddl("refunds"))
+
+
+def manual(shelf: Shelf) -> dict[str, str]:
+    """The manual records: their kind, and what they say."""
+    rows = shelf.lake.read(RECORDS, shelf.source).to_pylist()
+    return {row["content"]: row["kind"] for row in rows if row["source_type"] == "manual"}
+
+
+def test_a_set_is_adopted_without_teaching_anything_again(shelf: Shelf) -> None:
+    taught_by_hand(shelf)
+    found, outcome = adopt_own(shelf.index, NOTE)
+    assert found.counts == {"new": 2, "recognised": 1, "former": 1, "copy": 0, "empty": 0}
+    assert outcome.counts.new == 2
+    assert manual(shelf) == {
+        "SELECT count(*) FROM orders": "sql",
+        "An order is final.": "documentation",
+    }
+    pushed = shelf.push()
+    assert (pushed.trained, pushed.found, pushed.removed) == (1, 3, 1)
+    assert Counter(shelf.contents).most_common(1)[0][1] == 1
+    assert verify_index(shelf.index).num_rows == 0
+    assert adopt_own(shelf.index, NOTE)[0].entries.num_rows == 0
+
+
+def test_an_adoption_that_ended_early_loses_nothing_and_is_done_again(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taught_by_hand(shelf)
+    with monkeypatch.context() as patched:
+        patched.setattr("metadata_assets.sinks.adopt.commit_change", _die)
+        with pytest.raises(KeyboardInterrupt):
+            adopt_own(shelf.index, NOTE)
+    shelf.push()
+    assert {"An order is final.", "SELECT count(*) FROM orders"} <= set(shelf.contents)
+    adopt_own(shelf.index, NOTE)
+    assert shelf.push().trained == 0
+    assert len(manual(shelf)) == 2
+
+
+def _die(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_copies_become_one_record(lake: Lake, tmp_path: Path) -> None:
+    store = RandomIds(tmp_path)
+    for _ in range(3):
+        store.train(documentation="An order is final.")
+    shelf = Shelf(lake, VannaSink("mine", lambda: store), locks=tmp_path)
+    assert adopt_own(shelf.index, NOTE)[0].counts["copy"] == 2
+    assert manual(shelf) == {"An order is final.": "documentation"}
+    shelf.push()
+    assert shelf.contents == ["An order is final."]
+
+
+def test_what_another_vanna_was_taught_is_taught_to_the_sink(lake: Lake, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = RandomIds(tmp_path / "other")
+    other.train(documentation="An order is final.")
+    shelf = Shelf(lake, VannaSink("mine", lambda: RandomIds(tmp_path)), locks=tmp_path)
+    shelf.records(record("known"))
+    found = look_into(VannaSink("other", lambda: other), lake, shelf.source)
+    adopt(found, lake, shelf.source, NOTE)
+    shelf.push()
+    assert shelf.contents == ["An order is final.", "known"]
