@@ -41,6 +41,8 @@ _QUERIES: Mapping[str, tuple[str, ...]] = {
     "reference_rules": ("constraints",),
 }
 """The queries, in order, and the parts of the catalog that can be shaped after each."""
+_FIRST = ("tables", "columns", "checks")
+"""What is asked at once: the columns take the server longest."""
 _TELLING = {"views": b"VIEW", "partitions": b"partitioned"}
 """What must be in the rows of `tables` for a query to find anything."""
 _DIFFERENT = frozenset({"columns", "index_parts", "checks"})
@@ -113,19 +115,19 @@ def _is_denied(cursor: Cursor, schema_name: str, table_name: str) -> bool:
 
 def _read_each(sessions: Sessions) -> Iterator[tuple[str, pa.Table]]:
     """The rows of each query, while the server works on the next ones."""
-    tables = _read(sessions, "tables")
     with ThreadPoolExecutor(sessions.count) as readers:
-        texts = {
-            name: readers.submit(
-                _read if _TELLING.get(name, b"") in tables else _read_nothing, sessions, name
-            )
-            for name in _QUERIES
-            if name != "tables"
-        }
-        yield "tables", rows_from_csv(tables, {})
+        texts = {name: readers.submit(_read, sessions, name) for name in _FIRST}
         try:
-            for name, text in texts.items():
-                yield name, rows_from_csv(text.result(), {})
+            tables = texts["tables"].result()
+            texts |= {
+                name: readers.submit(
+                    _read if _TELLING.get(name, b"") in tables else _read_nothing, sessions, name
+                )
+                for name in _QUERIES
+                if name not in _FIRST
+            }
+            for name in _QUERIES:
+                yield name, rows_from_csv(texts[name].result(), {})
         finally:
             readers.shutdown(cancel_futures=True)
 

@@ -7,21 +7,35 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 Candidates = Mapping[str, Callable[[], object]]
 
+SLOW_SECONDS = 2.0
+"""How long a candidate may take and still be run in every round."""
+
 
 def medians(candidates: Candidates, *, rounds: int) -> dict[str, float]:
-    """The median seconds of each candidate, after one round that does not count."""
+    """The median seconds of each candidate, after one round that does not count.
+
+    One that takes longer than `SLOW_SECONDS` is run in three rounds only, or in that first one if
+    it takes ten times as long.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in candidates}
-    for counted in [False] + [True] * rounds:
+    for turn in range(rounds + 1):
         for name, run in candidates.items():
+            if turn > _turns(seconds[name], rounds):
+                continue
             began = time.perf_counter()
             run()
-            if counted:
-                seconds[name].append(time.perf_counter() - began)
-    return {name: statistics.median(taken) for name, taken in seconds.items()}
+            seconds[name].append(time.perf_counter() - began)
+    return {name: statistics.median(taken[1:] or taken) for name, taken in seconds.items()}
+
+
+def _turns(taken: Sequence[float], rounds: int) -> int:
+    if not taken or taken[0] < SLOW_SECONDS:
+        return rounds
+    return 3 if taken[0] < 10 * SLOW_SECONDS else 0
 
 
 def growth_exponent(small: tuple[int, float], large: tuple[int, float]) -> float:

@@ -69,6 +69,7 @@ def prepared(tables: int) -> Iterator[tuple[str, Candidates]]:
                 "extract": lambda: PostgresDriver().extract(config),
                 "fingerprint": lambda: PostgresDriver().fingerprint(config),
                 "SQLAlchemy get_multi_*": lambda: _get_multi(engine),
+                "SQLAlchemy table by table": lambda: _table_by_table(engine),
             },
         )
 
@@ -109,3 +110,12 @@ def _get_multi(engine: sa.Engine) -> None:
     inspector.get_multi_pk_constraint()
     inspector.get_multi_foreign_keys()
     inspector.get_multi_table_comment()
+
+
+def _table_by_table(engine: sa.Engine) -> None:
+    inspector = sa.inspect(engine)
+    for table in inspector.get_table_names():
+        inspector.get_columns(table)
+        inspector.get_pk_constraint(table)
+        inspector.get_foreign_keys(table)
+        inspector.get_table_comment(table)
