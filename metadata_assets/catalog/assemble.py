@@ -28,6 +28,13 @@ SELECT unnest($include::VARCHAR[]) AS pattern, true AS keeps
 UNION ALL
 SELECT unnest($exclude::VARCHAR[]), false
 """
+_WITH_SELECTED_COLUMNS = """
+WITH selected_columns AS (
+  SELECT c.* REPLACE (s.table_fqdn AS table_fqdn)
+  FROM raw c
+  JOIN selected s USING (schema_name, table_name)
+)
+"""
 _NAMED = pa.schema([("schema_name", pa.string()), ("table_name", pa.string())])
 _FQDN = pa.schema([("table_fqdn", pa.string())])
 _KEYED = (
@@ -58,16 +65,17 @@ class Assembly:
     def add_tables(self, tables: pa.Table) -> None:
         """Add the tables and views."""
         self._engine.register(raw_tables=_shaped(tables, TABLES, _NAMED))
-        self._engine.register(selected=self._engine.query(catalog_sql("select_tables")))
+        self._tables = self._engine.query(catalog_sql("select_tables"))
+        self._engine.register(selected=self._tables)
 
     def add_columns(self, columns: pa.Table) -> None:
         """Add the columns of the tables."""
-        selected = self._selected("columns", _shaped(columns, COLUMNS, _NAMED))
+        raw = _shaped(columns, COLUMNS, _NAMED)
         # Half of the time of an assembly, and needed last.
         self._bodies = self._engine.query_aside(
-            catalog_sql("hash_columns"), selected_columns=selected
+            _WITH_SELECTED_COLUMNS + catalog_sql("hash_columns"), raw=raw, selected=self._tables
         )
-        self._parts[COLUMNS] = selected
+        self._parts[COLUMNS] = self._selected("columns", raw)
 
     def add_constraints(self, constraints: pa.Table | None) -> None:
         """Add the keys and checks."""

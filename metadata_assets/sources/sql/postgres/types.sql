@@ -66,7 +66,7 @@ SELECT
     AND (extension.oid IS NULL OR (SELECT includes_extensions FROM settings)) AS is_selected
 FROM pg_type t
 JOIN pg_namespace n ON n.oid = t.typnamespace
-LEFT JOIN pg_class c ON c.oid = t.typrelid
+LEFT JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'
 LEFT JOIN domains d ON d.domain = t.oid
 LEFT JOIN pg_range r ON r.rngtypid = t.oid
 LEFT JOIN labels ON labels.type = t.oid
@@ -76,4 +76,4 @@ LEFT JOIN pg_depend member
   ON member.classid = 'pg_type'::regclass AND member.objid = t.oid
   AND member.refclassid = 'pg_extension'::regclass AND member.deptype = 'e'
 LEFT JOIN pg_extension extension ON extension.oid = member.refobjid
-WHERE t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'c' AND c.relkind = 'c')
+WHERE t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'c' AND c.oid IS NOT NULL)
