@@ -26,11 +26,12 @@ def read_parquet(path: Path, bench: Workbench) -> list[InferredTable]:
     """
     try:
         with pq.ParquetFile(path) as file:
-            footer = file.metadata
+            rows, writer = file.metadata.num_rows, file.metadata.created_by
             # Only Arrow tells which columns are required; the names of the types are DuckDB's.
             nullable = [field.nullable for field in file.schema_arrow]
         columns = bench.rows(catalog_sql("files", "parquet_columns"), path=str(bench.link_to(path)))
-    except (duckdb.Error, pa.ArrowException, OSError) as error:
+    # A damaged footer may hold names that are no text.
+    except (duckdb.Error, pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise Unreadable(bench.reason(error)) from error
     return [
         InferredTable(
@@ -38,7 +39,7 @@ def read_parquet(path: Path, bench: Workbench) -> list[InferredTable]:
                 InferredColumn(**column, nullable=is_nullable)
                 for column, is_nullable in zip(columns, nullable, strict=True)
             ),
-            row_estimate=footer.num_rows,
-            properties=evidence(format="parquet", writer=footer.created_by),
+            row_estimate=rows,
+            properties=evidence(format="parquet", writer=writer),
         )
     ]

@@ -17,9 +17,12 @@ from metadata_assets.sources.files.inferred import (
     confidence,
     evidence,
 )
-from metadata_assets.sources.files.layout import find_layout, is_doubtful
+from metadata_assets.sources.files.layout import DELIMITERS, find_layout, is_doubtful
 from metadata_assets.sources.files.text import TextSample, read_sample
 from metadata_assets.sources.files.workbench import Workbench
+
+WIDEST = 20_000
+"""How many fields a line may have: beyond, the sniffer takes minutes and gigabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,11 @@ def infer_delimited(path: Path, bench: Workbench) -> list[InferredTable]:
     """Infer the one table of a delimited text file.
 
     Raises:
-        Unreadable: It is empty, no text, or no dialect fits.
+        Unreadable: It is empty, no text, far too wide, or no dialect fits.
     """
     sample = read_sample(path)
+    if any(sample.text.partition("\n")[0].count(delimiter) >= WIDEST for delimiter in DELIMITERS):
+        raise Unreadable(f"its first line has more than {WIDEST:,} fields")
     copy = bench.copy_of(sample.text)
     try:
         dialect = _sniffed(bench, copy)

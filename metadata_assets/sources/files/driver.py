@@ -81,19 +81,20 @@ class FilesDriver:
         tables: list[tuple[object, ...]] = []
         columns: list[tuple[object, ...]] = []
         unreadable: list[tuple[object, ...]] = []
+        taken: set[tuple[str, str]] = set()
         with workbench() as bench:
             for file in data_files(config.path, config.patterns):
                 try:
                     with bench.one_file():
                         inferred = reader_of(file.path)(file.path, bench)
-                except (Unreadable, OSError) as error:
-                    unreadable.append((file.schema_name, file.table_name, str(error)))
+                # A ValueError is what parsers say of text or numbers that are none.
+                except (Unreadable, OSError, ValueError) as error:
+                    name = _free(file.schema_name, file.table_name, taken)
+                    unreadable.append((*name, str(error)))
                     continue
                 for table in inferred:
-                    name = (
-                        file.schema_name,
-                        f"{file.table_name}.{table.part}" if table.part else file.table_name,
-                    )
+                    part = f"{file.table_name}.{table.part}" if table.part else file.table_name
+                    name = _free(file.schema_name, part, taken)
                     tables.append((*name, "table", file.size, table.row_estimate, table.properties))
                     columns += [
                         (*name, ordinal, c.name, c.native_type, c.nullable, c.properties)
@@ -115,6 +116,16 @@ class FilesDriver:
         """Names, sizes, times and inodes of the files; no file is opened."""
         files = data_files(config.path, config.patterns)
         return json.dumps([(str(file.path), file.version) for file in files])
+
+
+def _free(schema_name: str, table_name: str, taken: set[tuple[str, str]]) -> tuple[str, str]:
+    """A name that no other table has: a sheet may be called what another file is."""
+    free, count = table_name, 0
+    while (schema_name, free) in taken:
+        count += 1
+        free = f"{table_name}_{count}"
+    taken.add((schema_name, free))
+    return schema_name, free
 
 
 class CSVDriver(FilesDriver):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import NoReturn
 
 from metadata_assets.errors import SourceRefused
 from metadata_assets.sources.paths import require_path
@@ -52,21 +53,35 @@ def data_files(path: str, patterns: Sequence[str]) -> tuple[DataFile, ...]:
     stems = Counter((file.parent, file.stem.lower()) for file in found)
     return tuple(
         sorted(
-            _described(file, folder, is_ambiguous=stems[file.parent, file.stem.lower()] > 1)
+            described
             for file in found
+            for described in _described(
+                file, folder, is_ambiguous=stems[file.parent, file.stem.lower()] > 1
+            )
         )
     )
 
 
-def _described(file: Path, folder: Path, *, is_ambiguous: bool) -> DataFile:
-    status = file.stat()
-    return DataFile(
-        schema_name="main" if file.parent == folder else file.parent.relative_to(folder).as_posix(),
-        table_name=file.name if is_ambiguous else file.stem,
+def _described(file: Path, folder: Path, *, is_ambiguous: bool) -> Iterator[DataFile]:
+    """The file, or nothing if it is gone since it was listed."""
+    try:
+        status = file.stat()
+    except FileNotFoundError:
+        return
+    schema_name = "main" if file.parent == folder else file.parent.relative_to(folder).as_posix()
+    yield DataFile(
+        schema_name=_text(schema_name),
+        table_name=_text(file.name if is_ambiguous else file.stem),
         path=file,
         size=status.st_size,
-        version=f"{status.st_size}:{status.st_mtime_ns}:{status.st_ino}",
+        # The time of change (ctime) cannot be set back, as that of modification can.
+        version=f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}",
     )
+
+
+def _text(name: str) -> str:
+    """A file's name as text; bytes in it that are no UTF-8 are shown in hexadecimal."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _matching(root: Path, patterns: Sequence[str]) -> Iterator[Path]:
@@ -75,14 +90,21 @@ def _matching(root: Path, patterns: Sequence[str]) -> Iterator[Path]:
         for name in names:
             file = Path(directory, name)
             # `~$book.xlsx` is the lock file of an open workbook.
-            if name.startswith((".", "~$")) or not file.is_file():
+            if name.startswith((".", "~$")) or not _is_file(file):
                 continue
             below = file.relative_to(root).as_posix().lower()
             if any(fnmatchcase(below if "/" in p else name.lower(), p) for p in patterns):
                 yield file
 
 
-def _refuse(error: OSError) -> None:
+def _is_file(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except PermissionError as error:
+        _refuse(error)  # Its folder may be listed, but not entered.
+
+
+def _refuse(error: OSError) -> NoReturn:
     raise SourceRefused(
         "a folder may not be read", where=str(error.filename), remedy="Grant read access to it."
     ) from error

@@ -13,7 +13,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "\t", "|")
+"""What may stand between fields."""
+
 _Rows = list[list[str]]
 
 
@@ -45,7 +47,7 @@ def is_doubtful(text: str, delimiter: str, quote: str, width: int, skipped: int)
         skipped: How many lines were skipped as a preamble.
     """
     if width == 1:
-        return any(_is_divided(_rows(text, candidate)) for candidate in _DELIMITERS)
+        return any(_is_divided(_rows(text, candidate)) for candidate in DELIMITERS)
     if skipped == 0:
         return False
     # Rows dropped as a preamble should be fewer than those that were kept.
@@ -55,7 +57,7 @@ def is_doubtful(text: str, delimiter: str, quote: str, width: int, skipped: int)
 
 def find_layout(text: str) -> Layout | None:
     """The layout that fits best; None where the text is not divided at all."""
-    divided = [(d, rows) for d in _DELIMITERS if (rows := _rows(text, d)) and _is_divided(rows)]
+    divided = [(d, rows) for d in DELIMITERS if (rows := _rows(text, d)) and _is_divided(rows)]
     if not divided:
         whole = _rows(text, ",")
         return _layout(",", whole) if whole else None

@@ -230,3 +230,5 @@ def test_a_very_wide_and_a_very_long_line_are_survived(bench: Workbench, file: P
     assert len(columns(infer(bench, file, f"{wide}\n{'1,' * 2999}1\n"))) == 3000
     with contextlib.suppress(Unreadable):
         infer(bench, file, "x" * 3_000_000 + ",1\n")
+    with pytest.raises(Unreadable, match="more than 20,000 fields"):
+        infer(bench, file, "," * 100_000 + "\n" + "," * 100_000 + "\n")

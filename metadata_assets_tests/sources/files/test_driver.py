@@ -8,6 +8,7 @@ import pytest
 
 from metadata_assets.catalog.fingerprint import data_version
 from metadata_assets.errors import SourceRefused, SourceUnavailable
+from metadata_assets.sources.files import folder
 from metadata_assets_tests.sources.files.workbook_files import write_workbook
 from metadata_assets_tests.sources.reading import fingerprint, listed, only, read
 
@@ -83,6 +84,37 @@ def test_a_file_that_may_not_be_read_is_reported(tmp_path: Path) -> None:
     assert "Permission denied" in reasons[0]
 
 
+def test_a_damaged_footer_hides_no_other_file(tmp_path: Path) -> None:
+    write(tmp_path / "good.csv", "id\n1\n")
+    duckdb.sql(f"COPY (SELECT 1 AS id) TO '{tmp_path}/rows.parquet'")
+    sound = (tmp_path / "rows.parquet").read_bytes()
+    at = sound.rindex(b"DuckDB")
+    (tmp_path / "rows.parquet").write_bytes(sound[:at] + b"\xa9" + sound[at + 1 :])
+    catalog = read("files", tmp_path)
+    assert listed(catalog.tables, "table_name") == ["good"]
+    assert listed(catalog.unreadable, "object_name") == ["main.rows"]
+
+
+def test_a_name_that_is_no_text_is_shown_in_hexadecimal(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.csv")).write_text("id\n1\n")
+    assert listed(read("csv", tmp_path).tables, "table_name") == ["bad\\xff"]
+
+
+def test_a_sheet_called_as_another_file_is_a_table_of_its_own(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "book.xlsx", {"One": [["id"], [1]]})
+    write(tmp_path / "book.One.csv", "name\nx\n")
+    assert listed(read("files", tmp_path).tables, "table_name") == ["book.One", "book.One_1"]
+
+
+def test_a_file_that_vanishes_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "stays.csv", "id\n1\n")
+    (tmp_path / "goes.csv").symlink_to(tmp_path / "nowhere.csv")
+    (tmp_path / "also.csv").symlink_to(tmp_path / "stays.csv")
+    # Listed, then gone.
+    monkeypatch.setattr(folder, "_is_file", Path.is_symlink)
+    assert listed(read("csv", tmp_path).tables, "table_name") == ["also"]
+
+
 def test_formats_are_told_by_their_suffix(tmp_path: Path) -> None:
     write(tmp_path / "text.csv", "id\n1\n")
     write(tmp_path / "lines.jsonl", '{"id": 1}\n')
@@ -116,6 +148,9 @@ def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
 
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
+    (tmp_path / "zero.csv").symlink_to("/dev/zero")
     with pytest.raises(SourceRefused, match="neither a file nor a folder"):
         read("csv", tmp_path / "pipe.csv")
     assert read("csv", tmp_path).tables.num_rows == 0
@@ -132,6 +167,14 @@ def test_appended_rows_change_neither_content_nor_version(tmp_path: Path) -> Non
     assert only(after.tables)["row_estimate"] == 200
 
 
+def test_a_touched_file_is_read_again_and_gives_the_same_version(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", "id,name\n1,x\n")
+    before, version = fingerprint("csv", tmp_path), data_version(read("csv", tmp_path))
+    os.utime(file, ns=(1, 1))
+    assert fingerprint("csv", tmp_path) != before
+    assert data_version(read("csv", tmp_path)) == version
+
+
 def test_the_fingerprint_follows_the_files_and_opens_none(tmp_path: Path) -> None:
     write(tmp_path / "a.csv", "id\n1\n")
     write(tmp_path / "other.txt", "x")
@@ -144,6 +187,9 @@ def test_the_fingerprint_follows_the_files_and_opens_none(tmp_path: Path) -> Non
         lambda: write(tmp_path / "b.csv", ""),
         lambda: (tmp_path / "b.csv").rename(tmp_path / "c.csv"),
         lambda: os.utime(tmp_path / "c.csv", ns=(1, 1)),
+        # As long as before, and with the old time.
+        lambda: (write(tmp_path / "a.csv", "id\nx\ny\n"), os.utime(tmp_path / "a.csv", ns=(1, 1))),
+        lambda: (write(tmp_path / "a.csv", "id\nx\nz\n"), os.utime(tmp_path / "a.csv", ns=(1, 1))),
     ):
         change()
         assert fingerprint("csv", tmp_path) not in seen
