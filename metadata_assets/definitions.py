@@ -10,6 +10,12 @@ import dagster as dg
 
 from metadata_assets.defs import assets, checks
 from metadata_assets.defs.jobs import control_ingest, index_push, source_extract, source_sync
+from metadata_assets.defs.monitoring import (
+    maintenance,
+    nightly_maintenance,
+    run_failure_to_ledger,
+    stuck_run_sensor,
+)
 from metadata_assets.defs.resources import RESOURCES
 from metadata_assets.defs.schedules import daily_sync
 from metadata_assets.defs.sensors import (
@@ -26,9 +32,16 @@ def defs() -> dg.Definitions:
     return dg.Definitions(
         assets=dg.load_assets_from_package_module(assets),
         asset_checks=dg.load_asset_checks_from_package_module(checks),
-        jobs=[control_ingest, index_push, source_extract, source_sync],
-        sensors=[automation, control_table_sensor, source_drift_sensor, yaml_drop_sensor],
-        schedules=[daily_sync],
+        jobs=[control_ingest, index_push, maintenance, source_extract, source_sync],
+        sensors=[
+            automation,
+            control_table_sensor,
+            run_failure_to_ledger,
+            source_drift_sensor,
+            stuck_run_sensor,
+            yaml_drop_sensor,
+        ],
+        schedules=[daily_sync, nightly_maintenance],
         resources=RESOURCES,
         executor=dg.in_process_executor,
     )

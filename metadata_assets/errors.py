@@ -82,6 +82,10 @@ class ConcurrentWrite(TransientError):
     error_type: ClassVar[ErrorType] = "constraint"
 
 
+class VersionGone(PermanentError):
+    """An earlier version of a lake table is not kept any more."""
+
+
 class PositionBackwards(PermanentError):
     """A position lies before the one its marker has reached."""
 

@@ -8,19 +8,21 @@ refused while one of another partition goes through (optimistic concurrency of t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
-from deltalake.exceptions import CommitFailedError, TableNotFoundError
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.fs import DeltaStorageHandler
 from pyarrow.dataset import Dataset
 from pyarrow.fs import FileSelector, FileType, PyFileSystem
 
-from metadata_assets.errors import ConcurrentWrite
+from metadata_assets.errors import ConcurrentWrite, VersionGone
 
 _BATCH_ROWS = 8_192
 _WRITER = WriterProperties(compression="ZSTD", max_row_group_size=20_000)
@@ -230,12 +232,16 @@ class Lake:
             value: The partition.
             version: An earlier version of the table to read; the current one by default.
             columns: Read only these; the rows then come in any order. All by default.
+
+        Raises:
+            VersionGone: The earlier version is not kept any more.
         """
-        try:
-            partition = Partition(table, value, self._open(table.name, version))
-        except TableNotFoundError:
-            return table.schema.empty_table().select(list(columns or table.schema.names))
-        return partition.select(columns) if columns else partition.read()
+        with _kept(table, version):
+            try:
+                partition = Partition(table, value, self._open(table.name, version))
+            except TableNotFoundError:
+                return table.schema.empty_table().select(list(columns or table.schema.names))
+            return partition.select(columns) if columns else partition.read()
 
     def partitions(self, table: LakeTable) -> Partitions:
         """Open all partitions of a table for reading and replacing; a missing table is created."""
@@ -250,12 +256,16 @@ class Lake:
             table: The table.
             version: An earlier version of the table to read; the current one by default.
             columns: Read only these; the rows then come in any order. All by default.
+
+        Raises:
+            VersionGone: The earlier version is not kept any more.
         """
         names = list(columns or table.stored_schema.names)
-        try:
-            rows = Partition(table, None, self._open(table.name, version)).select(names)
-        except TableNotFoundError:
-            return table.stored_schema.empty_table().select(names)
+        with _kept(table, version):
+            try:
+                rows = Partition(table, None, self._open(table.name, version)).select(names)
+            except TableNotFoundError:
+                return table.stored_schema.empty_table().select(names)
         key = (*([table.partition] if table.partition else []), *table.key)
         return rows if columns else _in_order(rows, key)
 
@@ -309,6 +319,43 @@ class Lake:
         except TableNotFoundError:
             return []
 
+    def maintain(self, name: str, *, retention: timedelta) -> dict[str, int]:
+        """Compact a table's small files, write a checkpoint, delete files nobody needs any more.
+
+        Every version of the retention period can still be read afterwards.
+
+        Args:
+            name: The name of a table there is.
+            retention: How long files are kept after the table stopped using them.
+
+        Returns:
+            `compacted_files` and `deleted_files`.
+
+        Raises:
+            ConcurrentWrite: Someone wrote the table meanwhile; nothing was compacted.
+        """
+        delta = self._open(name)
+        try:
+            compacted = delta.optimize.compact(writer_properties=_WRITER)
+        except CommitFailedError as error:
+            raise ConcurrentWrite(
+                "another process wrote it during its maintenance",
+                where=name,
+                remedy="Run again when it is quiet.",
+            ) from error
+        delta.create_checkpoint()
+        deleted = delta.vacuum(
+            retention_hours=int(retention / timedelta(hours=1)),
+            dry_run=False,
+            # Shorter than the default week too: whoever asks has thought of running readers.
+            enforce_retention_duration=False,
+            full=True,
+        )
+        return {
+            "compacted_files": int(compacted["numFilesRemoved"]),
+            "deleted_files": len(deleted),
+        }
+
     def _is_table(self, name: str) -> bool:
         return DeltaTable.is_deltatable(self._location(name), dict(self.storage_options))
 
@@ -331,6 +378,21 @@ class Lake:
                 partition_by=[table.partition] if table.partition else None,
                 storage_options=dict(self.storage_options),
             )
+
+
+@contextmanager
+def _kept(table: LakeTable, version: int | None) -> Iterator[None]:
+    """Tell, where an earlier version is read, that maintenance took it away."""
+    try:
+        yield
+    except (DeltaError, FileNotFoundError) as error:
+        if version is None:
+            raise
+        raise VersionGone(
+            f"version {version} is no longer kept",
+            where=table.name,
+            remedy="METADATA_ASSETS_RETENTION_DAYS says how long versions are kept.",
+        ) from error
 
 
 def _replace_where(

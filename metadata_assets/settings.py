@@ -7,8 +7,9 @@ One frozen object, made once at each entry point and passed down; nothing else r
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -26,6 +27,15 @@ class Settings(BaseSettings):
     sink_objects: tuple[str, ...] = Field(
         default=(),
         description="Import paths of Vanna objects that sinks may run, as GLOB patterns (JSON).",
+    )
+    retention_days: float = Field(
+        default=30, gt=0, description="How long the ledger and the lake keep what is over."
+    )
+    alert_webhook: SecretStr | None = Field(
+        default=None, description="A URL that is told of every failed run."
+    )
+    alert_format: Literal["json", "slack"] = Field(
+        default="json", description="What it is told: the fields as JSON, or a Slack message."
     )
     workers: int = Field(default=2, ge=1, description="Worker processes of `sync`.")
 
@@ -69,6 +79,11 @@ class Settings(BaseSettings):
     def locks_path(self) -> Path:
         """Where the processes of this machine keep each other out of a sink."""
         return self.home_path / "locks"
+
+    @property
+    def log_path(self) -> Path:
+        """The event log: JSON, one event a line."""
+        return self.home_path / "log" / "events.jsonl"
 
 
 def _is_uri(location: str | None) -> bool:

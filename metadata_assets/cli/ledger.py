@@ -170,6 +170,24 @@ def upgrade(
 
 
 @ledger_app.command()
+def recover(
+    max_age_hours: Annotated[
+        float, typer.Option(min=0, help="How old the last heartbeat may be.")
+    ] = 24,
+    as_json: Json = False,
+) -> None:
+    """Mark runs that died as failed: without a process on this host, or without a heartbeat."""
+    with home_ledger() as ledger:
+        dead = [*ledger.abandon_dead_runs(), *ledger.recover_failed_runs(max_age_hours)]
+    if as_json:
+        print_json(storable_json([asdict(run) for run in dead]))
+        return
+    for run in dead:
+        out.print(entry(f"[bold]{run.schema_name}[/] {run.stage or ''}", run.error_message))
+    out.print(f"{len(dead)} runs were marked as failed.")
+
+
+@ledger_app.command()
 def cleanup(
     retention_days: Annotated[float, typer.Option(min=0)] = RETENTION_DAYS,
     keep_versions: Annotated[int, typer.Option(min=1)] = KEEP_VERSIONS,

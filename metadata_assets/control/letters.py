@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Container, Iterable
 from uuid import UUID
 
+from metadata_assets.control.folder import Location, open_folder
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.ledger.redaction import redact_text
 from metadata_assets.ledger.store import Ledger
@@ -15,14 +15,13 @@ from metadata_assets.ledger.untaken import Untaken, keep_letters
 SOURCE = "control"
 STAGE = "control_table"
 
-_MOST_CHARACTERS = 200_000
 _POSITION = re.compile(r":\d+:\d+$")
 
 
 def keep_drop_letters(
     ledger: Ledger,
     errors: Iterable[ConfigurationError],
-    folder: Path,
+    folder: Location,
     *,
     sync_run_id: UUID | None = None,
 ) -> None:
@@ -37,10 +36,11 @@ def keep_drop_letters(
     problems: dict[str, list[str]] = {}
     for error in errors:
         problems.setdefault(drop_of(error.where), []).append(str(error))
+    texts = _texts(folder, problems) if problems else {}
     untaken = [
         Untaken(
             name,
-            {"file": name, "problems": found, "text": _text(folder / name)},
+            {"file": name, "problems": found, "text": texts.get(name)},
             "; ".join(found),
         )
         for name, found in problems.items()
@@ -53,9 +53,12 @@ def drop_of(where: str) -> str:
     return _POSITION.sub("", where)
 
 
-def _text(path: Path) -> str | None:
-    """What the file says, without secrets; None where it cannot be read."""
-    try:
-        return redact_text(path.read_bytes().decode(errors="replace")[:_MOST_CHARACTERS])
-    except OSError:
-        return None
+def _texts(folder: Location, names: Container[str]) -> dict[str, str]:
+    """What some drops say, by file, without secrets; those that cannot be read are missing."""
+    opened = open_folder(folder)
+    found = [drop for drop in opened.listing().found if drop.path in names]
+    return {
+        drop.path: redact_text(content.decode(errors="replace"))
+        for drop, content in zip(found, opened.contents(found), strict=True)
+        if isinstance(content, bytes)
+    }

@@ -25,7 +25,7 @@ from metadata_assets.control.model import ETL_CONTROL, ControlRow
 from metadata_assets.control.plan import IngestPlan, plan_ingestion
 from metadata_assets.control.settlement import Settlement, require_settleable
 from metadata_assets.control.stored import ControlRows, understood
-from metadata_assets.errors import ConfigurationError
+from metadata_assets.errors import ConfigurationError, VersionGone
 from metadata_assets.lake import Lake
 
 
@@ -142,7 +142,7 @@ class ControlTable:
             return said
         try:
             rows = self.lake.read_all(KNOWLEDGE_KINDS[kind].lake_table, version=version)
-        except (DeltaError, OSError):  # vacuumed: what was said then cannot be told any more
+        except VersionGone:  # what was said then cannot be told any more
             return said
         for row in stored_rows(kind, rows):
             said.setdefault(row.source, set()).add(row.content_hash)

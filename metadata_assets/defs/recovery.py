@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import dagster as dg
 
 from metadata_assets.defs.execution import PROCESS_TAG
@@ -10,14 +12,16 @@ from metadata_assets.ledger.store import Ledger
 
 
 def fail_dead_runs(instance: dg.DagsterInstance, ledger: Ledger) -> int:
-    """Mark the runs of this host whose process is gone as failed, in Dagster and in the ledger.
+    """Mark the runs that died as failed, in Dagster and in the ledger.
+
+    Those of this host whose process is gone, those without a heartbeat for a day, and those whose
+    Dagster run has ended.
 
     What a killed sync left of its snapshot is settled by `training.snapshots.settle_all`.
 
     Returns:
-        How many Dagster runs were marked.
+        How many runs were marked, in either.
     """
-    ledger.abandon_dead_runs()
     unfinished = instance.get_run_records(
         dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
     )
@@ -25,7 +29,15 @@ def fail_dead_runs(instance: dg.DagsterInstance, ledger: Ledger) -> int:
     dead = [run for run in runs if _is_dead(run.tags.get(PROCESS_TAG))]
     for run in dead:
         instance.report_run_failed(run, "The process that executed this run is gone.")
-    return len(dead)
+    abandoned = ledger.abandon_dead_runs()
+    recovered = ledger.recover_failed_runs(is_over=partial(_has_ended, instance))
+    return len(dead) + len(abandoned) + len(recovered)
+
+
+def _has_ended(instance: dg.DagsterInstance, run_id: str) -> bool:
+    run = instance.get_run_by_id(run_id)
+    # One that Dagster does not know is of another instance.
+    return run is not None and run.is_finished
 
 
 def _is_dead(process: str | None) -> bool:

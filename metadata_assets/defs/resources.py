@@ -12,6 +12,7 @@ from duckdb import DuckDBPyConnection
 from metadata_assets.control.model import ControlRow
 from metadata_assets.control.sources import open_row, select_sources
 from metadata_assets.control.table import ControlTable
+from metadata_assets.eventlog import write_events_to
 from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.settings import Settings
@@ -40,7 +41,8 @@ class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
-        """The ledger, open for the length of the block."""
+        """The ledger, open for the length of the block; what it records is logged in the home."""
+        write_events_to(self.settings.log_path)
         with Ledger.open(self.settings.ledger_url) as ledger:
             yield ledger
 

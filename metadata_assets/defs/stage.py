@@ -13,6 +13,9 @@ from metadata_assets.errors import MetadataAssetsError, TransientError
 from metadata_assets.ledger.recording import RecordedRun, recorded_run
 from metadata_assets.ledger.store import Ledger
 
+SYNC_RUN_TAG = "metadata_assets/sync_run"
+"""With an asset's name behind it, the tag that holds the id of the ledger's run of that asset."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -55,6 +58,7 @@ def stage(context: dg.AssetExecutionContext, home: HomeResource) -> Iterator[Sta
     with home.ledger() as ledger:
         try:
             with recorded_run(ledger, source, stage=name, dagster_run_id=context.run.run_id) as run:
+                link_runs(context, run)
                 yield Stage(source, name, ledger, run)
         except MetadataAssetsError as error:
             may_help = isinstance(error, TransientError)
@@ -88,3 +92,9 @@ def failing_check(
             )
         )
         raise
+
+
+def link_runs(context: dg.AssetExecutionContext, run: RecordedRun) -> None:
+    """Make the Dagster run name the ledger's, which names it already."""
+    tag = f"{SYNC_RUN_TAG}/{context.asset_key.to_user_string()}"
+    context.instance.add_run_tags(context.run.run_id, {tag: str(run.run.id)})

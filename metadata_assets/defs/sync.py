@@ -42,7 +42,7 @@ def ingest_drops(settings: Settings, instance: dg.DagsterInstance) -> tuple[str,
             return (outcome.error,)
     else:
         with Ledger.open(settings.ledger_url) as ledger:
-            keep_drop_letters(ledger, plan.errors, settings.drops_path)
+            keep_drop_letters(ledger, plan.errors, settings.drops_location)
     register_sources(instance, partition_keys(control))
     return tuple(str(error) for error in plan.errors)
 

@@ -77,13 +77,14 @@ def recorded_run(
         destination_info=destination_info,
     )
     recorded = RecordedRun(run)
+    _tell(run, "started")
     try:
         with _heartbeats(ledger, run.id, heartbeat_seconds):
             yield recorded
     except BaseException as error:
         _record_failure(ledger, recorded, error)
         raise
-    ledger.complete_sync_run(run.id, "completed", recorded.statistics)
+    _tell(ledger.complete_sync_run(run.id, "completed", recorded.statistics), "completed")
     ledger.resolve_errors(source, stage=stage, notes=f"run {run.id} completed")
 
 
@@ -94,7 +95,8 @@ def _record_failure(ledger: Ledger, recorded: RecordedRun, error: BaseException)
         if status == "failed":
             ledger.log_error(run.schema_name, error, sync_run_id=run.id)
         message = str(error) or type(error).__name__
-        ledger.complete_sync_run(run.id, status, recorded.statistics, message)
+        ended = ledger.complete_sync_run(run.id, status, recorded.statistics, message)
+        _tell(ended, f"{status}: {message}", logging.ERROR)
     except (MetadataAssetsError, SQLAlchemyError) as trouble:
         # The body's own error is the one to raise.
         _log.warning(
@@ -104,6 +106,18 @@ def _record_failure(ledger: Ledger, recorded: RecordedRun, error: BaseException)
             status,
             redact_text(str(trouble)),
         )
+
+
+def _tell(run: SyncRun, what: str, level: int = logging.INFO) -> None:
+    context = {
+        "source": run.schema_name,
+        "stage": run.stage,
+        "run_id": run.id,
+        "dagster_run_id": run.dagster_run_id,
+        "status": run.status,
+        "duration_ms": run.duration_ms,
+    }
+    _log.log(level, "%s of %s %s", run.stage, run.schema_name, what, extra=context)
 
 
 @contextmanager

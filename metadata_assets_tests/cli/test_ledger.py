@@ -126,6 +126,7 @@ def test_cleanup_and_import_say_what_they_did(tmp_path: Path) -> None:
     assert run_json("import", f"sqlite:///{other}") == {"sync_markers": 0}
     assert run_json("cleanup")["sync_runs"] == 0
     assert "revision" in run("upgrade")
+    assert run_json("recover") == []
 
 
 def test_watching_shows_it_anew_until_it_is_interrupted(home: Home) -> None:

@@ -11,6 +11,7 @@ from metadata_assets.defs.automation import OWNERS
 from metadata_assets.defs.metadata import describe_ingestion
 from metadata_assets.defs.partitions import register_sources
 from metadata_assets.defs.resources import HomeResource
+from metadata_assets.defs.stage import link_runs
 from metadata_assets.ledger.recording import recorded_run
 from metadata_assets.ledger.values import SyncRunStatistics
 
@@ -30,13 +31,14 @@ def control_table(
             ledger, "control", stage="control_table", dagster_run_id=context.run.run_id
         ) as run,
     ):
+        link_runs(context, run)
         outcome = home.control.ingest(
             home.settings.drops_location, now=datetime.now(timezone.utc), user=getpass.getuser()
         )
         for error in outcome.plan.errors:
             ledger.log_error("control", error, sync_run_id=run.run.id)
         keep_drop_letters(
-            ledger, outcome.plan.errors, home.settings.drops_path, sync_run_id=run.run.id
+            ledger, outcome.plan.errors, home.settings.drops_location, sync_run_id=run.run.id
         )
         counts = outcome.plan.counts()
         run.statistics = SyncRunStatistics(
