@@ -6,15 +6,14 @@ Its views of keys exist by dataset only, so each dataset is asked for those.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from functools import partial
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from pydantic import Field
 
 from metadata_assets.catalog.model import Catalog
-from metadata_assets.errors import SourceRefused, SourceUnavailable
+from metadata_assets.errors import SourceRefused
 from metadata_assets.sources.config import Secret, SourceConfig
 from metadata_assets.sources.create_text import created_query
 from metadata_assets.sources.driver import catalog_sql
@@ -22,12 +21,13 @@ from metadata_assets.sources.information_schema import (
     Answer,
     Answers,
     Cursor,
+    Warehouse,
     ask,
     catalog_of,
     connector,
     fingerprint_of,
 )
-from metadata_assets.sources.patience import patiently
+from metadata_assets.sources.paths import require_file
 
 WANTED: Mapping[str, tuple[str, ...]] = {
     "tables": ("table_schema", "table_name", "table_type", "ddl"),
@@ -122,44 +122,46 @@ def _quoted(name: str) -> str:
     return f"`{name.replace('`', '')}`"
 
 
-@contextmanager
-def connected(config: BigQueryConfig) -> Iterator[Cursor]:
-    """A cursor in the project; what goes wrong on it is explained.
-
-    Raises:
-        SourceUnavailable: BigQuery cannot be reached, or took too long.
-        SourceRefused: It refuses us, or the connector is not installed.
-    """
+def connected(config: BigQueryConfig) -> AbstractContextManager[Cursor]:
+    """A cursor in the project; see `Warehouse.cursor`."""
     bigquery = connector("google.cloud.bigquery", extra="bigquery")
     dbapi = connector("google.cloud.bigquery.dbapi", extra="bigquery")
     google = connector("google.api_core.exceptions", extra="bigquery")
     auth = connector("google.auth.exceptions", extra="bigquery")
-    where = f"{config.project}/{config.location}"
-    try:
-        client = patiently(partial(_client, bigquery, config))
-        with closing(client), closing(dbapi.connect(client)) as connection:
-            yield connection.cursor()
-    except (google.GoogleAPIError, auth.GoogleAuthError, dbapi.Error) as error:
-        raise _explained(error, where) from None
-
-
-def _client(bigquery: Any, config: BigQueryConfig) -> Any:
+    warehouse = Warehouse(
+        name="BigQuery",
+        where=f"{config.project}/{config.location}",
+        errors=(google.GoogleAPIError, auth.GoogleAuthError, dbapi.Error),
+        is_transient=_is_transient,
+        least_privileges="Give the account roles/bigquery.metadataViewer and "
+        "roles/bigquery.jobUser on the project, and check project and location.",
+    )
     job = bigquery.QueryJobConfig(
         job_timeout_ms=1000 * config.statement_timeout, labels={"application": "metadata_assets"}
     )
-    return bigquery.Client(
-        project=config.project,
-        location=config.location,
-        credentials=_credentials(config),
-        default_query_job_config=job,
+    return warehouse.cursor(
+        lambda: dbapi.connect(
+            bigquery.Client(
+                project=config.project,
+                location=config.location,
+                credentials=_credentials(config),
+                default_query_job_config=job,
+            )
+        )
     )
+
+
+def _is_transient(error: Exception) -> bool:
+    """Whether an error is none of the request's own: those have the HTTP codes of 400 and on."""
+    code = getattr(error, "code", None)
+    return not (isinstance(code, int) and 400 <= code < 500 and code not in (408, 429))
 
 
 def _credentials(config: BigQueryConfig) -> Any:
     """The configured service account, or None: Google's defaults."""
     account = connector("google.oauth2.service_account", extra="bigquery").Credentials
     if config.credentials_file:
-        return account.from_service_account_file(config.credentials_file)
+        return account.from_service_account_file(str(require_file(config.credentials_file)))
     if not config.credentials_json:
         return None
     try:
@@ -169,20 +171,3 @@ def _credentials(config: BigQueryConfig) -> Any:
         raise SourceRefused(
             "credentials_json is no key of a service account", where=config.project
         ) from None
-
-
-def _explained(error: Exception, where: str) -> SourceUnavailable | SourceRefused:
-    said = " ".join(str(error).split())[:300]
-    code = getattr(error, "code", None)
-    if isinstance(code, int) and 400 <= code < 500 and code not in (408, 429):
-        return SourceRefused(
-            f"BigQuery refuses: {said}",
-            where=where,
-            remedy="Give the account roles/bigquery.metadataViewer and roles/bigquery.jobUser on "
-            "the project, and check project and location.",
-        )
-    return SourceUnavailable(
-        f"BigQuery cannot be reached, or failed: {said}",
-        where=where,
-        remedy="Check the credentials and the network; then sync again.",
-    )

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from pydantic import Field
 
 from metadata_assets.catalog.model import Catalog
-from metadata_assets.errors import SourceRefused, SourceUnavailable
 from metadata_assets.sources.config import Secret, SourceConfig
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.information_schema import (
     Answers,
     Cursor,
+    Warehouse,
     ask,
     catalog_of,
     connector,
     fingerprint_of,
 )
-from metadata_assets.sources.patience import patiently
 
 WANTED: Mapping[str, tuple[str, ...]] = {
     "tables": (
@@ -45,6 +44,9 @@ WANTED: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """The queries, and what is used of their answers."""
+
+
+_ATTEMPTS = 3
 
 
 class DatabricksConfig(SourceConfig):
@@ -90,35 +92,35 @@ def read(cursor: Cursor, config: DatabricksConfig) -> Answers:
     }
 
 
-@contextmanager
-def connected(config: DatabricksConfig) -> Iterator[Cursor]:
-    """A cursor in the workspace; what goes wrong on it is explained.
-
-    Raises:
-        SourceUnavailable: Databricks cannot be reached, or took too long.
-        SourceRefused: It refuses us, or the connector is not installed.
-    """
+def connected(config: DatabricksConfig) -> AbstractContextManager[Cursor]:
+    """A cursor in the workspace; see `Warehouse.cursor`."""
     databricks = connector("databricks.sql", extra="databricks")
-    where = f"{config.server_hostname}/{config.catalog}"
-    try:
-        with closing(patiently(lambda: _connect(databricks, config, where))) as connection:
-            yield connection.cursor()
-    except databricks.Error as error:
-        raise _explained(databricks, error, where) from None
-
-
-def _connect(databricks: Any, config: DatabricksConfig, where: str) -> Any:
-    try:
-        return databricks.connect(
+    # Not every error of the network is made one of the connector's.
+    network = connector("urllib3.exceptions", extra="databricks").HTTPError
+    warehouse = Warehouse(
+        name="Databricks",
+        where=f"{config.server_hostname}/{config.catalog}",
+        errors=(databricks.Error, network),
+        # A statement that failed on the server is another of its DatabaseErrors.
+        is_transient=lambda error: isinstance(
+            error, databricks.OperationalError | databricks.InterfaceError | network
+        ),
+        least_privileges="GRANT USE CATALOG on the catalog, USE SCHEMA and BROWSE on its schemas, "
+        "and CAN USE on the SQL warehouse.",
+    )
+    return warehouse.cursor(
+        lambda: databricks.connect(
             server_hostname=config.server_hostname,
             http_path=config.http_path,
             **_credentials(config),
             session_configuration={"STATEMENT_TIMEOUT": str(config.statement_timeout)},
             _socket_timeout=config.connect_timeout,
+            # Left alone, it tries for a quarter of an hour.
+            _retry_stop_after_attempts_count=_ATTEMPTS,
+            _retry_stop_after_attempts_duration=config.connect_timeout,
             user_agent_entry="metadata_assets",
         )
-    except databricks.Error as error:
-        raise _explained(databricks, error, where) from None
+    )
 
 
 def _credentials(config: DatabricksConfig) -> dict[str, Any]:
@@ -131,20 +133,3 @@ def _credentials(config: DatabricksConfig) -> dict[str, Any]:
         client_secret=config.client_secret,
     )
     return {"credentials_provider": lambda: sdk.oauth_service_principal(settings)}
-
-
-def _explained(databricks: Any, error: Exception, where: str) -> SourceUnavailable | SourceRefused:
-    said = " ".join(str(error).split())[:300]
-    # ServerOperationError, a statement that failed on the server, is one of its DatabaseErrors.
-    if isinstance(error, databricks.OperationalError | databricks.InterfaceError):
-        return SourceUnavailable(
-            f"Databricks cannot be reached, or failed: {said}",
-            where=where,
-            remedy="Check server_hostname, http_path and credentials, and the network; sync again.",
-        )
-    return SourceRefused(
-        f"Databricks refuses: {said}",
-        where=where,
-        remedy="GRANT USE CATALOG on the catalog, USE SCHEMA and BROWSE on its schemas, and CAN "
-        "USE on the SQL warehouse.",
-    )

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol
 
 from metadata_assets.catalog.assemble import assemble
 from metadata_assets.catalog.model import Catalog
-from metadata_assets.errors import SourceRefused
+from metadata_assets.errors import SourceRefused, SourceUnavailable
 from metadata_assets.sources.config import SourceConfig
 from metadata_assets.sources.driver import catalog_sql
+from metadata_assets.sources.patience import patiently
 from metadata_assets.sources.staging import staging
 
 
@@ -132,6 +134,60 @@ def connector(module: str, *, extra: str) -> Any:
             where=extra,
             remedy=f"pip install 'metadata-assets[{extra}]'",
         ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """How one is talked to, and what its errors mean.
+
+    Attributes:
+        name: Its name, for messages.
+        where: Which of its databases, for messages.
+        errors: What its connector raises, beside the errors of the network.
+        is_transient: Whether trying again may help.
+        least_privileges: The remedy where it refuses.
+    """
+
+    name: str
+    where: str
+    errors: tuple[type[Exception], ...]
+    is_transient: Callable[[Exception], bool]
+    least_privileges: str
+
+    @contextmanager
+    def cursor(self, connect: Callable[[], Any]) -> Iterator[Cursor]:
+        """A cursor on a new connection; what goes wrong on it is explained.
+
+        Raises:
+            SourceUnavailable: The warehouse cannot be reached, or took too long.
+            SourceRefused: It refuses us.
+        """
+        caught: tuple[type[Exception], ...] = (*self.errors, OSError)
+
+        def attempt() -> Any:
+            try:
+                return connect()
+            except caught as error:
+                raise self._explained(error) from None
+
+        try:
+            with closing(patiently(attempt)) as connection:
+                yield connection.cursor()
+        except caught as error:
+            raise self._explained(error) from None
+
+    def _explained(self, error: Exception) -> SourceUnavailable | SourceRefused:
+        said = " ".join(str(error).split())[:300]
+        if isinstance(error, OSError) or self.is_transient(error):
+            return SourceUnavailable(
+                f"{self.name} cannot be reached, or failed: {said}",
+                where=self.where,
+                remedy="Check the source's configuration, its credentials and the network; then "
+                "sync again.",
+            )
+        return SourceRefused(
+            f"{self.name} refuses: {said}", where=self.where, remedy=self.least_privileges
+        )
 
 
 def _plain(value: object) -> object:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from typing import Any
+from contextlib import AbstractContextManager
 
 from pydantic import Field
 
 from metadata_assets.catalog.model import Catalog
-from metadata_assets.errors import SourceRefused, SourceUnavailable
 from metadata_assets.sources.config import Secret, SourceConfig
 from metadata_assets.sources.create_text import created_query
 from metadata_assets.sources.driver import catalog_sql
@@ -17,12 +15,12 @@ from metadata_assets.sources.information_schema import (
     Answer,
     Answers,
     Cursor,
+    Warehouse,
     ask,
     catalog_of,
     connector,
     fingerprint_of,
 )
-from metadata_assets.sources.patience import patiently
 
 WANTED: Mapping[str, tuple[str, ...]] = {
     "tables": (
@@ -132,27 +130,20 @@ def _shown(cursor: Cursor, name: str, schema: str, tables: Sequence[str]) -> Ite
         yield ask(cursor, show.format(place=f"TABLE {place}.{_quoted(table)}"))
 
 
-@contextmanager
-def connected(config: SnowflakeConfig) -> Iterator[Cursor]:
-    """A cursor in the database; what goes wrong on it is explained.
-
-    Raises:
-        SourceUnavailable: Snowflake cannot be reached, or took too long.
-        SourceRefused: It refuses us, or the connector is not installed.
-    """
+def connected(config: SnowflakeConfig) -> AbstractContextManager[Cursor]:
+    """A cursor in the database; see `Warehouse.cursor`."""
     snowflake = connector("snowflake.connector", extra="snowflake")
-    where = f"{config.account}/{config.database}"
-    try:
-        with closing(patiently(lambda: _connect(snowflake, config, where))) as connection:
-            yield connection.cursor()
-    except snowflake.Error as error:
-        raise _explained(snowflake, error, where) from None
-
-
-def _connect(snowflake: Any, config: SnowflakeConfig, where: str) -> Any:
+    warehouse = Warehouse(
+        name="Snowflake",
+        where=f"{config.account}/{config.database}",
+        errors=(snowflake.Error,),
+        is_transient=lambda e: isinstance(e, snowflake.OperationalError | snowflake.InterfaceError),
+        least_privileges="GRANT USAGE on the warehouse, the database and its schemas, and "
+        "REFERENCES on the tables and views, to the role.",
+    )
     given = {name: getattr(config, name) for name in _CREDENTIALS}
-    try:
-        return snowflake.connect(
+    return warehouse.cursor(
+        lambda: snowflake.connect(
             **{name: value for name, value in given.items() if value},
             login_timeout=config.connect_timeout,
             session_parameters={
@@ -160,23 +151,6 @@ def _connect(snowflake: Any, config: SnowflakeConfig, where: str) -> Any:
                 "QUERY_TAG": "metadata_assets",
             },
         )
-    except snowflake.Error as error:
-        raise _explained(snowflake, error, where) from None
-
-
-def _explained(snowflake: Any, error: Exception, where: str) -> SourceUnavailable | SourceRefused:
-    said = " ".join(str(error).split())[:300]
-    if isinstance(error, snowflake.OperationalError | snowflake.InterfaceError):
-        return SourceUnavailable(
-            f"Snowflake cannot be reached, or failed: {said}",
-            where=where,
-            remedy="Check account, user and credentials, and the network; then sync again.",
-        )
-    return SourceRefused(
-        f"Snowflake refuses: {said}",
-        where=where,
-        remedy="GRANT USAGE on the warehouse, the database and its schemas, and REFERENCES on the "
-        "tables and views, to the role.",
     )
 
 
