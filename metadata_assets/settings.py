@@ -38,6 +38,17 @@ class Settings(BaseSettings):
         default="json", description="What it is told: the fields as JSON, or a Slack message."
     )
     workers: int = Field(default=2, ge=1, description="Worker processes of `sync`.")
+    health_max_outdated: int = Field(default=10, ge=0, description="Tolerated outdated records.")
+    health_max_outdated_share: float = Field(
+        default=1.0, ge=0, le=1, description="The same, as a share."
+    )
+    health_max_edited: int | None = Field(default=None, ge=0, description="Tolerated hand edits.")
+    health_max_age_days: float = Field(
+        default=7, ge=0, description="Tolerated days without a sync."
+    )
+    health_max_lag: int | None = Field(
+        default=None, ge=0, description="Tolerated unpushed entries."
+    )
 
     @property
     def home_path(self) -> Path:

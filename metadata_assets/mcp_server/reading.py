@@ -11,14 +11,12 @@ from pydantic import Field
 from metadata_assets.catalog.search import find_table, search_catalog
 from metadata_assets.control.sources import select_sources
 from metadata_assets.control.table import ControlTable
+from metadata_assets.health import health_document, home_health
 from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.schema.query import Queries
 from metadata_assets.schema.stored import load_schema
 from metadata_assets.settings import Settings
-from metadata_assets.sinks.config import open_index
-from metadata_assets.sources.probe import last_synced
-from metadata_assets.training.health import Thresholds, health
 from metadata_assets.training.records import RECORDS
 
 SourceKey = Annotated[str, Field(description="Key of a source, `module.source_id`.")]
@@ -72,30 +70,9 @@ class Reading:
     def training_health(self) -> dict[str, Any]:
         """How true the training records are, a source: counts, last sync, what is to be pushed."""
         with Ledger.open(self.settings.ledger_url) as ledger:
-            synced = last_synced(ledger)
-        found = health(
-            self._lake.read_all(RECORDS),
-            last_synced_at=synced,
-            now=datetime.now(timezone.utc),
-            thresholds=Thresholds(),
-        )
-        lag = self._lag()
-        return {
-            "healthy": not found.warnings,
-            "warnings": list(found.warnings),
-            "sources": [
-                {
-                    "source": one.source,
-                    "live": one.live,
-                    "outdated": one.outdated,
-                    "deleted": one.deleted,
-                    "edited": one.edited,
-                    "last_synced_at": one.last_synced_at and one.last_synced_at.isoformat(),
-                    "to_be_pushed": lag.get(one.source),
-                }
-                for one in found.sources
-            ],
-        }
+            return health_document(
+                home_health(self.settings, ledger, now=datetime.now(timezone.utc))
+            )
 
     @property
     def _lake(self) -> Lake:
@@ -104,11 +81,3 @@ class Reading:
     def _keys(self, source: str | None) -> list[str]:
         rows = ControlTable(self._lake).rows()
         return [row.key for row in select_sources(rows, [source] if source else [])]
-
-    def _lag(self) -> dict[str, int]:
-        """How many entries are to be pushed, of each source that has a sink."""
-        indexes = {
-            row.key: open_index(row.key, row.target_config, self._lake, self.settings)
-            for row in select_sources(ControlTable(self._lake).rows())
-        }
-        return {key: one.pending().num_rows for key, one in indexes.items() if one is not None}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from metadata_assets.training.health import Health, Thresholds, duplicates, health
+from metadata_assets.training.health import MEASURED, Health, Thresholds, duplicates, health
 from metadata_assets.training.records import RECORDS
 from metadata_assets_tests.training.catalogs import catalog, column, table, view, wide
 from metadata_assets_tests.training.conftest import NOON, Training
@@ -31,9 +31,16 @@ def stored(*rows: dict[str, Any]) -> pa.Table:
     return pa.Table.from_pylist(numbered, schema=RECORDS.stored_schema)
 
 
-def assess(rows: pa.Table, synced: Mapping[str, datetime] | None = None) -> Health:
+def assess(
+    rows: pa.Table,
+    synced: Mapping[str, datetime] | None = None,
+    *,
+    lag: int = 0,
+    limits: Thresholds = Thresholds(),  # noqa: B008 - frozen
+) -> Health:
     when = {"demo.shop": NOON} if synced is None else synced
-    return health(rows, last_synced_at=when, now=NOON, thresholds=Thresholds())
+    lags = {"demo.shop": lag}
+    return health(rows, last_synced_at=when, lag=lags, now=NOON, thresholds=limits)
 
 
 def test_no_records_and_no_sources_are_healthy() -> None:
@@ -115,7 +122,7 @@ def test_chunks_and_deleted_records_are_no_duplicates() -> None:
 
 def test_health_reads_what_the_lake_returns(training: Training) -> None:
     training.sync(catalog(table("t", column("id"))))
-    found = assess(training.lake.read_all(RECORDS))
+    found = assess(training.lake.read_all(RECORDS, columns=("source", *MEASURED)))
     assert found.live == 2
     assert found.warnings == ()
 
@@ -127,3 +134,17 @@ def test_hand_edits_are_counted_as_drift() -> None:
     )
     (found,) = assess(rows).sources
     assert (found.edited, found.warnings) == (1, ())
+
+
+def test_every_limit_can_be_set() -> None:
+    rows = stored({"sync_status": "outdated"}, {"derived_hash": "other"}, {}, {})
+    assert assess(rows, lag=3).warnings == ()
+    limits = Thresholds(max_outdated_share=0.2, max_edited=0, max_age=timedelta(hours=1), max_lag=2)
+    found = assess(rows, {"demo.shop": NOON - timedelta(days=2)}, lag=3, limits=limits)
+    assert found.warnings == (
+        "demo.shop: 25% of its records are outdated",
+        "demo.shop: 1 records differ by hand from what the catalog said",
+        "demo.shop: its last sync was 2 days ago",
+        "demo.shop: 3 entries of its index are not in step",
+    )
+    assert (found.outdated_share, found.edited, found.lag) == (0.25, 1, 3)

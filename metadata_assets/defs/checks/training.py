@@ -3,15 +3,13 @@
 from datetime import datetime, timezone
 
 import dagster as dg
-import pyarrow as pa
 
 from metadata_assets.defs.assets.training import training_records
 from metadata_assets.defs.metadata import markdown_table
 from metadata_assets.defs.partitions import sources
 from metadata_assets.defs.resources import HomeResource
-from metadata_assets.lake import SOURCE
-from metadata_assets.sources.probe import last_synced
-from metadata_assets.training.health import Thresholds, duplicates, health
+from metadata_assets.health import home_health
+from metadata_assets.training.health import duplicates
 from metadata_assets.training.records import RECORDS
 
 
@@ -38,17 +36,11 @@ def no_duplicate_records(
 
 @dg.asset_check(asset=training_records, partitions_def=sources)
 def sync_health(context: dg.AssetCheckExecutionContext, home: HomeResource) -> dg.AssetCheckResult:
-    """At most 10 records are outdated, and the source was in step less than 7 days ago."""
+    """Few records are outdated, and the source was in step lately: by default 10, and 7 days."""
     source = context.partition_key
     with home.ledger() as ledger:
-        synced = {key: moment for key, moment in last_synced(ledger).items() if key == source}
-    records = home.lake.read(RECORDS, source)
-    found = health(
-        records.append_column(SOURCE, pa.repeat(source, records.num_rows)),
-        last_synced_at=synced,
-        now=datetime.now(timezone.utc),
-        thresholds=Thresholds(),
-    )
+        now = datetime.now(timezone.utc)
+        found = home_health(home.settings, ledger, now=now, sources=[source])
     counts = [(*key, count) for one in found.sources for key, count in one.records.items()]
     return dg.AssetCheckResult(
         passed=not found.warnings,
@@ -57,6 +49,9 @@ def sync_health(context: dg.AssetCheckExecutionContext, home: HomeResource) -> d
         metadata={
             "live": found.live,
             "outdated": found.outdated,
+            "outdated_share": found.outdated_share,
+            "edited": found.edited,
+            "to_be_pushed": found.lag,
             "records": dg.MetadataValue.md(markdown_table(["kind", "status", "records"], counts)),
         },
     )
