@@ -8,6 +8,7 @@ from metadata_assets.control.drift import Watch, find_drift
 from metadata_assets.control.scan import scan_drops, states_of
 from metadata_assets.control.seen import SeenVersions
 from metadata_assets.control.sources import partition_keys, select_sources
+from metadata_assets.defs.activation import settle_records
 from metadata_assets.defs.jobs import control_ingest, source_extract
 from metadata_assets.defs.partitions import SOURCES, sources
 from metadata_assets.defs.resources import HomeResource
@@ -51,7 +52,8 @@ def control_table_sensor(
 ) -> dg.SensorResult | dg.SkipReason:
     """Extract each source that is new or changed in the control table, whoever edited it.
 
-    So too where other annotations are made. A drop that waited for its source is ingested.
+    So too where other annotations are made. A drop that waited for its source is ingested. What was
+    taught of a source that is switched off is withdrawn, and returns with it.
     """
     seen, now = SeenVersions.of(context.cursor), SeenVersions.now(home.control, "annotations")
     if now == seen:
@@ -60,6 +62,14 @@ def control_table_sensor(
     annotated = home.control.changed_knowledge(seen.knowledge, now.knowledge)
     active = partition_keys(home.control)
     registered = context.instance.get_dynamic_partitions(SOURCES)
+    left = settle_records(
+        home.settings,
+        active,
+        registered,
+        run_id="control_table_sensor",
+        now=datetime.now(timezone.utc),
+    )
+    gone = [key for key in registered if key not in (*active, *left)]
     requests = [
         dg.RunRequest(
             run_key=f"{key} {now.cursor()}", partition_key=key, job_name=source_extract.name
@@ -73,7 +83,7 @@ def control_table_sensor(
         run_requests=requests,
         dynamic_partitions_requests=[
             sources.build_add_request([key for key in active if key not in registered]),
-            sources.build_delete_request([key for key in registered if key not in active]),
+            sources.build_delete_request(gone),
         ],
         cursor=now.cursor(),
     )

@@ -11,10 +11,10 @@ from datetime import datetime, timezone
 import dagster as dg
 
 from metadata_assets.control.letters import keep_drop_letters
-from metadata_assets.control.sources import partition_keys, probe_all, select_sources
+from metadata_assets.control.sources import probe_all, select_sources
 from metadata_assets.control.table import ControlTable
+from metadata_assets.defs.activation import settle_sources
 from metadata_assets.defs.execution import RunOutcome, SyncOptions, run_control_ingest
-from metadata_assets.defs.partitions import register_sources
 from metadata_assets.defs.recovery import fail_dead_runs
 from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger
@@ -43,7 +43,7 @@ def ingest_drops(settings: Settings, instance: dg.DagsterInstance) -> tuple[str,
     else:
         with Ledger.open(settings.ledger_url) as ledger:
             keep_drop_letters(ledger, plan.errors, settings.drops_location)
-    register_sources(instance, partition_keys(control))
+    settle_sources(settings, instance, run_id="sync", now=datetime.now(timezone.utc))
     return tuple(str(error) for error in plan.errors)
 
 

@@ -10,12 +10,13 @@ from datetime import datetime
 from functools import partial
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from metadata_assets.catalog.engine import query
-from metadata_assets.lake import Lake
+from metadata_assets.lake import SOURCE, Lake
 from metadata_assets.training.commit import ChangeNote, SyncOutcome, commit_change
 from metadata_assets.training.plan import Stamp, SyncPlan, plan_replacing
-from metadata_assets.training.records import training_sql
+from metadata_assets.training.records import RECORDS, training_sql
 
 INACTIVE = "the source is not active"
 """The reason of a record that is deleted because its source is switched off."""
@@ -53,6 +54,13 @@ def reactivate_records(lake: Lake, source: str, *, run_id: str, now: datetime) -
     """
     note = ChangeNote("reactivate", "", run_id, now)
     return commit_change(lake, source, partial(_plan, "reactivate"), note)
+
+
+def inactive_sources(lake: Lake) -> set[str]:
+    """The sources whose records are deleted because they were switched off."""
+    records = lake.read_all(RECORDS, columns=[SOURCE, "status_reason"])
+    inactive = records.filter(pc.field("status_reason") == INACTIVE)[SOURCE]
+    return {str(source) for source in inactive.unique().to_pylist()}
 
 
 def _plan(rule: str, current: pa.Table, stamp: Stamp) -> SyncPlan:

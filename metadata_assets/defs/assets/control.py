@@ -6,10 +6,9 @@ from datetime import datetime, timezone
 import dagster as dg
 
 from metadata_assets.control.letters import keep_drop_letters
-from metadata_assets.control.sources import partition_keys
+from metadata_assets.defs.activation import settle_sources
 from metadata_assets.defs.automation import OWNERS
 from metadata_assets.defs.metadata import describe_ingestion
-from metadata_assets.defs.partitions import register_sources
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.defs.stage import link_runs
 from metadata_assets.ledger.recording import recorded_run
@@ -23,7 +22,8 @@ def control_table(
     """Which sources there are, how to read them and what is said of them; YAML is one way in.
 
     Ingests the drops folder: a file is all or nothing, one bad file stops no other, and direct
-    edits of the table survive. Then makes the active sources the partition set `sources`.
+    edits of the table survive. Then makes the active sources the partition set `sources`; what was
+    taught of a source that is switched off is withdrawn, and returns with it.
     """
     with (
         home.ledger() as ledger,
@@ -47,5 +47,7 @@ def control_table(
             records_deleted=counts["deactivated"],
             records_failed=counts["failed_drops"],
         )
-    register_sources(context.instance, partition_keys(home.control))
+    settle_sources(
+        home.settings, context.instance, run_id=context.run.run_id, now=datetime.now(timezone.utc)
+    )
     return describe_ingestion(outcome, home.control.rows(), home.control.data_version())
