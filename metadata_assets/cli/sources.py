@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from metadata_assets.cli.app import Commands, app, err, out
-from metadata_assets.cli.show import print_json
+from metadata_assets.cli.show import print_json, show_warning
+from metadata_assets.control.model import ControlRow
 from metadata_assets.control.plan import IngestPlan
 from metadata_assets.control.sources import open_row, select_sources
 from metadata_assets.control.table import ControlTable
-from metadata_assets.errors import MetadataAssetsError
+from metadata_assets.errors import MetadataAssetsError, SourceRefused
 from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.settings import Settings
+from metadata_assets.sources.driver import least_privileges
 from metadata_assets.sources.extract import STAGE
+from metadata_assets.sources.registry import driver_for
 
 sources_app = typer.Typer(
     cls=Commands, no_args_is_help=True, help="The sources the control table declares."
 )
 app.add_typer(sources_app, name="sources")
+
+_SHOWN = 30
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
@@ -70,26 +77,60 @@ def check_sources(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Connect to each source and read its fingerprint; says what fails and how to mend it."""
+    """Read each source; says what fails, what it would not show, and how to mend it.
+
+    Where that is a matter of privileges, prints the least that the user needs. Writes nothing. Exit
+    code 1 when a source cannot be read; an object that cannot be read is a warning.
+    """
     settings = Settings()
     plan = ControlTable(Lake(settings.lake_uri)).plan(settings.drops_location)
     _show_drop_problems(plan)
-    found = []
-    for row in select_sources(plan.planned_rows(), sources or ()):
-        try:
-            open_row(row, settings.home_path).fingerprint()
-            found.append({"source": row.key, "ok": True, "error": None})
-        except MetadataAssetsError as error:
-            found.append({"source": row.key, "ok": False, "error": str(error)})
+    rows = select_sources(plan.planned_rows(), sources or ())
+    found = [_checked(row, settings.home_path) for row in rows]
     if as_json:
         print_json(found)
     else:
         for check in found:
-            mark = "[green]ok[/]    " if check["ok"] else "[bold red]failed[/]"
-            text = check["error"] or check["source"]
-            out.print(f"{mark} {escape(str(text))}", soft_wrap=True, highlight=False)
+            _show_check(check)
     if plan.errors or not all(check["ok"] for check in found):
         raise typer.Exit(1)
+
+
+def _checked(row: ControlRow, home: Path) -> dict[str, Any]:
+    check: dict[str, Any] = {"source": row.key, "ok": True, "error": None}
+    check |= {"objects": None, "unreadable": [], "least_privileges": None}
+    try:
+        source = open_row(row, home)
+        source.fingerprint()
+        catalog = source.extract()
+    except MetadataAssetsError as error:
+        is_refused = isinstance(error, SourceRefused)
+        check |= {"ok": False, "error": str(error)}
+    else:
+        is_refused = False
+        check |= {
+            "objects": catalog.tables.num_rows,
+            "unreadable": catalog.unreadable.to_pylist(),
+        }
+    if is_refused or check["unreadable"]:
+        check["least_privileges"] = least_privileges(
+            driver_for(row.source_type, where=row.key).dialect
+        )
+    return check
+
+
+def _show_check(check: Mapping[str, Any]) -> None:
+    if check["error"]:
+        text = f"[bold red]failed[/] {escape(check['error'])}"
+    else:
+        text = f"[green]ok[/]     {escape(check['source'])}: {check['objects']} tables and views"
+    out.print(text, soft_wrap=True, highlight=False)
+    for one in check["unreadable"][:_SHOWN]:
+        show_warning(f"{check['source']}: {one['object_name']} cannot be read: {one['reason']}")
+    if len(check["unreadable"]) > _SHOWN:
+        out.print(f"… and {len(check['unreadable']) - _SHOWN} more (--json lists all)")
+    if check["least_privileges"]:
+        out.print(escape(check["least_privileges"]), soft_wrap=True, highlight=False)
 
 
 def _show_drop_problems(plan: IngestPlan) -> None:

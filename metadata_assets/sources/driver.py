@@ -85,6 +85,16 @@ class TakesSamples(Protocol):
         ...
 
 
+def least_privileges(engine: str) -> str | None:
+    """The script that grants what reading needs, for a DBA to run; None where files say it all.
+
+    Args:
+        engine: The name of a folder of `sql`, which is the SQLGlot dialect of its driver.
+    """
+    script = resources.files(__package__).joinpath("sql", engine, "grants.sql")
+    return script.read_text(encoding="utf-8") if script.is_file() else None
+
+
 def catalog_sql(engine: str, name: str) -> str:
     """The text of `sql/<engine>/<name>.sql`."""
     folder = resources.files(__package__).joinpath("sql", engine)

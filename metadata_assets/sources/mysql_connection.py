@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from queue import SimpleQueue
@@ -19,7 +20,8 @@ from metadata_assets.sources.config import EnvReference, Secret, SourceConfig, U
 from metadata_assets.sources.patience import patiently
 
 _DEFAULT_PORT = 3306
-_URL_OPTIONS = ("unix_socket", "ssl_ca", "ssl_cert", "ssl_key")
+_TLS_OPTIONS = ("ssl_ca", "ssl_cert", "ssl_key")
+_URL_OPTIONS = ("unix_socket", *_TLS_OPTIONS)
 # A server that says nothing for this much longer than it may take is gone.
 _SILENCE_SECONDS = 30
 _MARIADB_STATEMENT_TIMEOUT = 1969
@@ -55,6 +57,9 @@ class MySQLConfig(SourceConfig):
     ssl_ca: str = Field("", description="Path of the certificate authority's file: demands TLS.")
     ssl_cert: str = Field("", description="Path of the client certificate.")
     ssl_key: str = Field("", description="Path of the client's private key.")
+    ssl_verify_identity: bool = Field(
+        False, description="The certificate must be of the host connected to."
+    )
     connect_timeout: int = Field(10, ge=1, description="Seconds.")
     statement_timeout: int = Field(300, ge=1, description="Seconds that one query may take.")
     connections: int = Field(2, ge=1, le=8, description="How many to read with at the same time.")
@@ -165,8 +170,12 @@ def _parameters(config: MySQLConfig) -> dict[str, Any]:
         for name in ("host", "port", "user", "password", "database", *_URL_OPTIONS)
     }
     merged = given | named | {name: value for name, value in parts.items() if value}
+    tls = {name: str(merged.pop(name, None) or "") for name in _TLS_OPTIONS}
     return {
         **{name: value for name, value in merged.items() if value},
+        **_tls(**tls, verify_identity=config.ssl_verify_identity),
+        # As bytes: pymysql would take it for Latin-1.
+        "password": (merged["password"] or "").encode(),
         "database": merged["database"] or None,
         "port": int(merged["port"] or _DEFAULT_PORT),
         "charset": "utf8mb4",
@@ -174,6 +183,33 @@ def _parameters(config: MySQLConfig) -> dict[str, Any]:
         "read_timeout": config.statement_timeout + _SILENCE_SECONDS,
         "autocommit": True,
     }
+
+
+def _tls(
+    *, ssl_ca: str, ssl_cert: str, ssl_key: str, verify_identity: bool
+) -> dict[str, ssl.SSLContext]:
+    """How to demand TLS; where nothing is said, the server decides.
+
+    A context of our own: pymysql takes an authority without verifying anything by it.
+    """
+    if not (ssl_ca or ssl_cert or verify_identity):
+        return {}
+    try:
+        context = ssl.create_default_context(cafile=ssl_ca or None)
+        if ssl_cert:
+            context.load_cert_chain(ssl_cert, ssl_key or None)
+    except OSError as error:
+        raise SourceRefused(
+            f"its TLS files cannot be used: {error.strerror or error}",
+            where="mysql",
+            remedy="Check ssl_ca, ssl_cert and ssl_key.",
+        ) from error
+    # The certificates that servers make for themselves are not strictly by the book.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    context.check_hostname = verify_identity
+    if not (ssl_ca or verify_identity):
+        context.verify_mode = ssl.CERT_NONE
+    return {"ssl": context}
 
 
 def _not_understood() -> SourceRefused:
@@ -217,6 +253,12 @@ def explained(error: Exception, where: str) -> MetadataAssetsError:
             f"the server stopped a query ({said})",
             where=where,
             remedy="Sync again when it is less busy, or raise statement_timeout.",
+        )
+    if re.search(r"\bSSL\b|certificate", said):
+        return SourceRefused(
+            f"no TLS connection as configured is possible ({said})",
+            where=where,
+            remedy="Check ssl_ca, ssl_cert, ssl_key and ssl_verify_identity.",
         )
     if code == CR.CR_CONN_HOST_ERROR or isinstance(error, OSError):
         return SourceUnavailable(

@@ -83,7 +83,7 @@ def test_a_check_names_what_cannot_be_read_and_fails(home: Home) -> None:
     result = call("sources", "check", "--json")
     assert result.exit_code == 1
     found = {check["source"]: check for check in json.loads(result.stdout)}
-    assert found["m.shop"] == {"source": "m.shop", "ok": True, "error": None}
+    assert (found["m.shop"]["ok"], found["m.shop"]["objects"]) == (True, 1)
     assert "crm.sqlite" in found["m.crm"]["error"]
     assert call("sources", "check", "m.shop").exit_code == 0
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from pathlib import Path
 from typing import Any
 
@@ -385,6 +386,17 @@ def test_a_whole_url_that_cannot_be_understood_is_not_repeated(url: str) -> None
 
     assert isinstance(error, SourceRefused)
     assert url.split("ss")[0][-2:] + "ss" not in str(error)
+
+
+def test_tls_that_is_asked_for_is_demanded_and_verified(mysql: MySQLDatabase) -> None:
+    bundle = ssl.get_default_verify_paths().cafile
+    parts = {"unix_socket": mysql.unix_socket, "user": "root"}
+    for asked in ({"ssl_ca": bundle}, {"ssl_verify_identity": True}):
+        error = failure(**parts, **asked)
+        assert isinstance(error, SourceRefused)
+        assert "no TLS connection as configured" in error.what
+    missing = failure(**parts, ssl_ca="/no/such/file")
+    assert "TLS files cannot be used: No such file" in missing.what
 
 
 def run(config: MySQLConfig, statement: str) -> None:
