@@ -92,6 +92,8 @@ def check_sources(
     else:
         for check in found:
             _show_check(check)
+        for script in dict.fromkeys(filter(None, (one["least_privileges"] for one in found))):
+            out.print(escape(script), soft_wrap=True, highlight=False)
     if plan.errors or not all(check["ok"] for check in found):
         raise typer.Exit(1)
 
@@ -121,7 +123,8 @@ def _checked(row: ControlRow, home: Path) -> dict[str, Any]:
 
 def _show_check(check: Mapping[str, Any]) -> None:
     if check["error"]:
-        text = f"[bold red]failed[/] {escape(check['error'])}"
+        error = check["error"].removeprefix(f"{check['source']}: ")
+        text = f"[bold red]failed[/] {escape(check['source'])}: {escape(error)}"
     else:
         text = f"[green]ok[/]     {escape(check['source'])}: {check['objects']} tables and views"
     out.print(text, soft_wrap=True, highlight=False)
@@ -129,8 +132,6 @@ def _show_check(check: Mapping[str, Any]) -> None:
         show_warning(f"{check['source']}: {one['object_name']} cannot be read: {one['reason']}")
     if len(check["unreadable"]) > _SHOWN:
         out.print(f"… and {len(check['unreadable']) - _SHOWN} more (--json lists all)")
-    if check["least_privileges"]:
-        out.print(escape(check["least_privileges"]), soft_wrap=True, highlight=False)
 
 
 def _show_drop_problems(plan: IngestPlan) -> None:
