@@ -91,7 +91,7 @@ def table_text(sql: str) -> TableText:
             elif column is not None and token.keyword == "AS" and following.text == "(":
                 generated[column] = _text(sql, _inside(item, position + 1))
             elif column is not None and token.keyword == "COLLATE":
-                collations[column] = following.name
+                collations[column] = _dotted_name(item[position + 1 :])
     return TableText(
         checks=tuple(checks),
         generated=generated,
@@ -157,6 +157,16 @@ def _items(tokens: Sequence[_Token]) -> Iterator[list[_Token]]:
             item.append(token)
     if item:
         yield item
+
+
+def _dotted_name(tokens: Sequence[_Token]) -> str:
+    """The name that these tokens begin with: DuckDB combines collations by dots."""
+    names = [tokens[0].name]
+    for dot, following in zip(tokens[1::2], tokens[2::2], strict=False):
+        if dot.text != ".":
+            break
+        names.append(following.name)
+    return ".".join(names)
 
 
 def _is_constraint(item: Sequence[_Token]) -> bool:

@@ -116,6 +116,36 @@ def test_columns_tell_default_generation_collation_and_sequence(database: Path) 
     ]
 
 
+def test_a_sequence_is_told_from_one_of_another_schema(database: Path) -> None:
+    duckdb_file(
+        database,
+        "CREATE SCHEMA s",
+        "CREATE SEQUENCE s.ids INCREMENT 2",
+        'CREATE SEQUENCE "s.ids" INCREMENT 3',
+        "CREATE SEQUENCE ids INCREMENT 4",
+        """
+        CREATE TABLE t (
+          a INTEGER DEFAULT nextval('s.ids'), b INTEGER DEFAULT nextval('"s.ids"'),
+          c INTEGER DEFAULT nextval('IDS'), d INTEGER DEFAULT (nextval('ids') + 1)
+        )
+        """,
+    )
+    assert listed(read("duckdb", database).columns, "properties") == [
+        '{"sequence":{"increment":2,"name":"s.ids"}}',
+        '{"sequence":{"increment":3,"name":"main.s.ids"}}',
+        '{"sequence":{"increment":4,"name":"main.ids"}}',
+        None,
+    ]
+
+
+def test_collations_may_be_combined(database: Path) -> None:
+    duckdb_file(
+        database,
+        "CREATE TABLE t (a VARCHAR COLLATE nocase.noaccent DEFAULT 'COLLATE x', b VARCHAR)",
+    )
+    assert listed(read("duckdb", database).columns, "collation") == ["nocase.noaccent", None]
+
+
 def test_comments_and_view_queries_are_read(database: Path) -> None:
     duckdb_file(
         database,

@@ -14,9 +14,16 @@ WITH sequences AS (
 columns AS (
   SELECT
     *,
-    -- The argument of nextval('…'), without SQL quotes and identifier quotes.
-    replace(replace(regexp_extract(column_default, '^nextval\(''((?:[^'']|'''')*)''\)$', 1),
-      '''''', ''''), '"', '') AS next_of
+    -- The parts of the name in nextval('…'), without SQL quotes and identifier quotes.
+    list_transform(
+      regexp_extract_all(
+        replace(
+          regexp_extract(column_default, '^nextval\(''((?:[^'']|'''')*)''\)$', 1), '''''', ''''
+        ),
+        '"(?:[^"]|"")*"|[^."]+'
+      ),
+      lambda part: lower(if(part[1] = '"', replace(part[2:-2], '""', '"'), part))
+    ) AS next_of
   FROM duckdb_columns()
   WHERE NOT internal AND database_name IN (SELECT unnest($databases))
 )
@@ -40,8 +47,5 @@ SELECT
 FROM columns c
 LEFT JOIN sequences s
   ON s.database_name = c.database_name
-  AND c.next_of <> ''
-  AND c.next_of IN (
-    s.schema_name || '.' || s.sequence_name,
-    CASE WHEN s.schema_name = 'main' THEN s.sequence_name END
-  )
+  AND lower(s.sequence_name) = c.next_of[-1]
+  AND lower(s.schema_name) = coalesce(c.next_of[-2], 'main')

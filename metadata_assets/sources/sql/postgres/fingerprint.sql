@@ -11,6 +11,12 @@ relation AS (
   FROM pg_class c
   JOIN users_schema n ON n.oid = c.relnamespace
 ),
+-- Of a partition only its name, bounds and place are shown.
+described AS (
+  SELECT oid, relowner
+  FROM relation
+  WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND NOT relispartition
+),
 part AS (
   SELECT 'schema' AS part, count(*), bit_xor(hash_record_extended(n, 0)) AS hash
   FROM (SELECT oid, nspname, has_schema_privilege(oid, 'USAGE') FROM users_schema) n
@@ -18,9 +24,11 @@ part AS (
   SELECT 'relation', count(*), bit_xor(hash_record_extended(r, 0))
   FROM (
     SELECT
-      oid, relnamespace, relname, relkind, relowner, relpersistence, relispartition, reloftype,
-      relpartbound::text,
-      has_table_privilege(oid, 'SELECT') OR has_any_column_privilege(oid, 'SELECT')
+      oid, relnamespace, relname, relkind, relispartition, reloftype, relpartbound::text,
+      CASE WHEN NOT relispartition THEN relowner END,
+      CASE WHEN NOT relispartition THEN relpersistence END,
+      NOT relispartition
+        AND (has_table_privilege(oid, 'SELECT') OR has_any_column_privilege(oid, 'SELECT'))
     FROM relation
     WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'c')
   ) r
@@ -33,17 +41,14 @@ part AS (
     FROM pg_attribute
     WHERE attnum > 0
       AND NOT attisdropped
-      AND attrelid IN (
-        SELECT oid FROM relation
-        WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND NOT relispartition
-      )
+      AND attrelid IN (SELECT oid FROM described)
   ) a
   UNION ALL
   SELECT 'default', count(*), bit_xor(hash_record_extended(d, 0))
   FROM (
     SELECT adrelid, adnum, adbin::text
     FROM pg_attrdef
-    WHERE adrelid IN (SELECT oid FROM relation WHERE NOT relispartition)
+    WHERE adrelid IN (SELECT oid FROM described)
   ) d
   UNION ALL
   SELECT 'constraint', count(*), bit_xor(hash_record_extended(k, 0))
@@ -54,6 +59,7 @@ part AS (
     FROM pg_constraint
     WHERE contype IN ('p', 'u', 'f', 'c', 'x')
       AND connamespace IN (SELECT oid FROM users_schema)
+      AND (conrelid = 0 OR conrelid IN (SELECT oid FROM described))
   ) k
   UNION ALL
   -- Without the index's own oid: REINDEX CONCURRENTLY replaces it.
@@ -64,7 +70,7 @@ part AS (
       i.indexprs::text, i.indpred::text
     FROM pg_index i
     JOIN relation c ON c.oid = i.indexrelid
-    WHERE (i.indisvalid OR c.relkind = 'I') AND NOT c.relispartition
+    WHERE (i.indisvalid OR c.relkind = 'I') AND i.indrelid IN (SELECT oid FROM described)
   ) i
   UNION ALL
   SELECT 'view', count(*), bit_xor(hash_record_extended(v, 0))
@@ -106,8 +112,8 @@ part AS (
   FROM (
     SELECT classoid, objoid, objsubid, description
     FROM pg_description
-    WHERE (classoid = 'pg_class'::regclass OR classoid = 'pg_type'::regclass)
-      AND objoid >= 16384
+    WHERE (classoid = 'pg_class'::regclass AND objoid IN (SELECT oid FROM described))
+      OR (classoid = 'pg_type'::regclass AND objoid >= 16384)
   ) d
   UNION ALL
   SELECT 'extension', count(*), bit_xor(hash_record_extended(e, 0))
@@ -128,7 +134,7 @@ part AS (
   ) f
   UNION ALL
   SELECT 'owner', count(*), bit_xor(hash_record_extended(o, 0))
-  FROM (SELECT oid, rolname FROM pg_roles WHERE oid IN (SELECT relowner FROM relation)) o
+  FROM (SELECT oid, rolname FROM pg_roles WHERE oid IN (SELECT relowner FROM described)) o
   UNION ALL
   -- What defaults, checks, indexes and views print by name.
   SELECT 'printed name', count(*), bit_xor(hash_record_extended(n, 0))
