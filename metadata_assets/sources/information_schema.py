@@ -47,10 +47,6 @@ class Answer:
     columns: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
 
-    def value(self, row: Sequence[object], column: str) -> Any:
-        """A value of a row."""
-        return row[self.columns.index(column)]
-
     def mapped(self, column: str, function: Callable[[str], str]) -> Answer:
         """The same with a function applied to the texts of a column."""
         place = self.columns.index(column)

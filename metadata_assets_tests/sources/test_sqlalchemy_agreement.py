@@ -25,11 +25,10 @@ from metadata_assets_tests.sources.reading import differences, listed, read
 
 pytestmark = pytest.mark.filterwarnings("ignore:Did not recognize type")
 
-POSTGRES = ("osm_2025_12", "icinga_v1_4_0", "pagila_2017", "sqlc_datatypes", "tbls_pg")
+POSTGRES = ("osm_2025_12", "icinga_v1_4_0", "pagila_2017", "sqlc_datatypes")
 MARIADB = ("my_sakila", "my_icinga_v1_4_0", "my_dbz_mysql_test_create", "my_dbz_regression_test")
 SQLITE = ("roundcube_head_2026-08", "northwind_create", "datasette_fixtures", "tbls_sqlite")
 KEYS = ("primary_key", "unique", "foreign_key")
-SHADOWS = "*_fts_*"
 
 
 def through_sqlalchemy(url: str, **config: Any) -> Catalog:
