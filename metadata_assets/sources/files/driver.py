@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Generator, Sequence
 
 from pydantic import Field
 
 from metadata_assets.catalog.assemble import assemble
 from metadata_assets.catalog.model import Catalog
+from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.sources.config import FileConfig
 from metadata_assets.sources.files.columnar import read_parquet
 from metadata_assets.sources.files.delimited import infer_delimited
@@ -15,6 +17,7 @@ from metadata_assets.sources.files.documents import infer_documents
 from metadata_assets.sources.files.folder import data_files
 from metadata_assets.sources.files.formats import patterns, reader_of
 from metadata_assets.sources.files.inferred import Unreadable
+from metadata_assets.sources.files.sample import file_samples
 from metadata_assets.sources.files.spreadsheet import infer_sheets
 from metadata_assets.sources.files.workbench import workbench
 from metadata_assets.sources.staging import staging
@@ -111,6 +114,14 @@ class FilesDriver:
                 include=config.include,
                 exclude=config.exclude,
             )
+
+    def samples(
+        self, config: FilesConfig, tables: Sequence[SampledTable]
+    ) -> Generator[Sample | NoSample, None, None]:
+        """Some rows of each table; raises what `extract` raises."""
+        with workbench() as bench:
+            files = data_files(config.path, config.patterns)
+            yield from file_samples(bench, files, tables)
 
     def fingerprint(self, config: FilesConfig) -> str:
         """Names, sizes, times and inodes of the files; no file is opened."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from metadata_assets.sources.files.inferred import Unreadable
 from metadata_assets.sources.files.workbooks import CellReader, Sheet
@@ -64,6 +65,14 @@ class Workbench:
             return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
         except duckdb.InterruptException as error:
             raise Unreadable(f"reading it takes more than {SECONDS:.0f} seconds") from error
+
+    def table(self, sql: str, **parameters: object) -> pa.Table:
+        """The result of a query; raises what `rows` raises."""
+        try:
+            found: pa.Table = self._connection.sql(sql, params=parameters).to_arrow_table()
+        except duckdb.InterruptException as error:
+            raise Unreadable(f"reading it takes more than {SECONDS:.0f} seconds") from error
+        return found
 
     def sheets(self, path: Path) -> list[Sheet]:
         """The sheets of a workbook.
