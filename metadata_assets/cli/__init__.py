@@ -20,6 +20,7 @@ from metadata_assets.cli import (
     sql,
     sync,
     training,
+    training_sinks,
     watch,
 )
 from metadata_assets.cli.app import app
@@ -43,5 +44,6 @@ __all__ = [
     "sql",
     "sync",
     "training",
+    "training_sinks",
     "watch",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import typer
 from rich.markup import escape
@@ -22,15 +22,24 @@ def push_changed(settings: Settings, done: Mapping[str, SyncOutcome]) -> None:
     """
     rows = ControlTable(Lake(settings.lake_uri)).rows()
     sinks = {row.key for row in rows if row.is_active and row.target_config.get(SINK)}
-    due = [key for key, outcome in done.items() if outcome.snapshot_id and key in sinks]
-    if not due:
+    push_sources(
+        settings, [key for key, outcome in done.items() if outcome.snapshot_id and key in sinks]
+    )
+
+
+def push_sources(settings: Settings, keys: Sequence[str]) -> None:
+    """Push the records of sources that name a sink, as a Dagster run each.
+
+    A push that fails ends the command with exit code 1; the next sync pushes again.
+    """
+    if not keys:
         return
     # Dagster takes seconds to import.
     from metadata_assets.defs.execution import push_index
     from metadata_assets.defs.instance import home_instance
 
     with home_instance(settings) as instance:
-        outcomes = [push_index(instance, key) for key in due]
+        outcomes = [push_index(instance, key) for key in keys]
     for failed in (outcome for outcome in outcomes if outcome.error):
         text = f"[bold red]not pushed:[/] {escape(str(failed.error))}"
         err.print(text, soft_wrap=True, highlight=False)

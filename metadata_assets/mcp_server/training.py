@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from metadata_assets.cli.show import report_document
 from metadata_assets.mcp_server.reading import SourceKey
-from metadata_assets.outcomes import SyncReport
-from metadata_assets.preview import preview_sources
 from metadata_assets.settings import Settings
-from metadata_assets.training.request import SyncRequest
 
 Mode = Annotated[
     Literal["incremental", "full", "verify"],
@@ -43,20 +39,9 @@ class Training:
         Reads the catalog, derives the training records, and pushes the difference to the sink of
         the source. Only what changed is written; an unchanged source costs one probe.
         """
-        request = SyncRequest(mode)
-        if dry_run or request.only_looks:
-            now = datetime.now(timezone.utc)
-            report = preview_sources(self.settings, [source], now=now, request=request)
-            return report_document(report)
-        with self._one_at_a_time:
-            return report_document(self._sync(source, request))
-
-    def _sync(self, source: str, request: SyncRequest) -> SyncReport:
         # Dagster takes seconds to import, which the other tools need not wait for.
-        from metadata_assets.defs.execution import SyncOptions, WorkerPool
-        from metadata_assets.defs.instance import home_instance
-        from metadata_assets.defs.sync import sync_sources
+        from metadata_assets.defs.api import sync
 
-        options = SyncOptions(request=request)
-        with home_instance(self.settings) as instance, WorkerPool(1) as pool:
-            return sync_sources(self.settings, instance, [source], options, pool.sync)
+        with self._one_at_a_time:
+            report = sync(source, mode=mode, dry_run=dry_run, settings=self.settings)
+        return report_document(report)

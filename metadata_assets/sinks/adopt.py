@@ -1,4 +1,4 @@
-"""Adopt what an assistant was taught before.
+"""Find out what an assistant was taught before, to adopt it.
 
 What a record says is recognised, the rest becomes manual records. In the source's own sink nothing
 is taught again and nothing is lost: the entries are noted as adopted before records are made of
@@ -19,9 +19,7 @@ from metadata_assets.lake import Lake
 from metadata_assets.sinks.index import Index, sinks_sql
 from metadata_assets.sinks.sink import Sink, sealed
 from metadata_assets.sinks.state import ADOPTED, PENDING, SINK_STATE
-from metadata_assets.training.commit import ChangeNote, SyncOutcome, commit_change
-from metadata_assets.training.own import Addition, plan_additions
-from metadata_assets.training.plan import Stamp, SyncPlan
+from metadata_assets.training.own import Addition
 from metadata_assets.training.records import RECORDS
 
 VERDICTS = ("new", "recognised", "former", "copy", "empty")
@@ -43,6 +41,15 @@ class Found:
     """
 
     entries: pa.Table
+
+    @property
+    def additions(self) -> list[Addition]:
+        """What is new, as records to add; each named after its entry."""
+        new = self.entries.filter(pc.field("verdict") == "new").to_pylist()
+        return [
+            Addition(one["kind"], one["content"], one["question"], name=one["external_id"])
+            for one in new
+        ]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -68,38 +75,12 @@ def look_into_own(index: Index) -> Found:
     return _found(index.sink, index.lake, index.source, remembered)
 
 
-def adopt(found: Found, lake: Lake, source: str, note: ChangeNote) -> SyncOutcome:
-    """Make manual records of what is new.
+def note_adopted(index: Index, found: Found, *, now: datetime) -> None:
+    """Remember what was found in the source's own sink, before records are made of it.
 
-    Args:
-        found: What was found.
-        lake: Where the records are.
-        source: Whose records they become.
-        note: What the snapshot says of it.
+    The push that follows finds the entries of live records, and takes out what only a deleted
+    record said.
     """
-    additions = [
-        Addition(entry["kind"], entry["content"], entry["question"], name=entry["external_id"])
-        for entry in found.entries.filter(pc.field("verdict") == "new").to_pylist()
-    ]
-
-    def plan(current: pa.Table, stamp: Stamp) -> SyncPlan:
-        return plan_additions(current, additions, source=source, stamp=stamp)
-
-    return commit_change(lake, source, plan, note)
-
-
-def adopt_own(index: Index, note: ChangeNote) -> tuple[Found, SyncOutcome]:
-    """Adopt what the source's own sink holds: the push that follows has nothing to teach.
-
-    What only a deleted record said is noted as well, and that push takes it out.
-    """
-    with index.locked():
-        found = look_into_own(index)
-        _note(index, found, note.now)
-        return found, adopt(found, index.lake, index.source, note)
-
-
-def _note(index: Index, found: Found, now: datetime) -> None:
     noted = [
         {"sink": index.sink.name, "status": _STATUSES[row["verdict"]], "pushed_at": now}
         | {name: row[name] for name in ("content_hash", "kind", "external_id")}

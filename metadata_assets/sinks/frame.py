@@ -1,9 +1,10 @@
-"""The current records as Vanna's classic `get_training_data()` returns its own: a DataFrame."""
+"""The current records in the shape of Vanna's training data."""
 
 from __future__ import annotations
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from metadata_assets.catalog.engine import query
 from metadata_assets.lake import SOURCE, Lake
@@ -17,7 +18,7 @@ FROM records WHERE sync_status = 'current' ORDER BY vanna_id, source
 """
 
 
-def get_training_data(lake: Lake, source: str | None = None) -> pd.DataFrame:
+def training_data(lake: Lake, source: str | None = None) -> pa.Table:
     """What an assistant is to be told, one row an entry.
 
     Args:
@@ -30,6 +31,10 @@ def get_training_data(lake: Lake, source: str | None = None) -> pd.DataFrame:
     """
     records = lake.read_all(RECORDS, columns=_COLUMNS)
     if source is not None:
-        asked = pa.table({SOURCE: pa.array([source], pa.string())})
-        records = query("FROM records SEMI JOIN asked USING (source)", records=records, asked=asked)
-    return query(_TRAINING_DATA, records=records).to_pandas()
+        records = records.filter(pc.field(SOURCE) == source)
+    return query(_TRAINING_DATA, records=records)
+
+
+def get_training_data(lake: Lake, source: str | None = None) -> pd.DataFrame:
+    """`training_data` as a DataFrame, as Vanna's method of that name returns its own."""
+    return training_data(lake, source).to_pandas()

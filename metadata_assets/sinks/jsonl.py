@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.sinks.sink import Entry, Lesson
@@ -58,6 +61,17 @@ class JsonlSession:
         self.lines.pop(external_id, None)
 
 
+class _Line(BaseModel):
+    """One line of a file; others may add keys of their own."""
+
+    model_config = ConfigDict(strict=True, hide_input_in_errors=True)
+
+    id: str
+    training_data_type: Literal["ddl", "documentation", "sql"]
+    question: str | None = None
+    content: str
+
+
 def read_jsonl(path: Path) -> list[Entry]:
     """The entries of a file; none where there is no file.
 
@@ -95,13 +109,12 @@ def write_jsonl(path: Path, entries: Iterable[Entry]) -> None:
 
 def _entry(path: Path, number: int, line: str) -> Entry:
     try:
-        told = json.loads(line)
-        return Entry(
-            str(told["id"]), told["training_data_type"], told.get("question"), told["content"]
-        )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        told = _Line.model_validate_json(line)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
         raise ConfigurationError(
-            "the line is no training record",
+            f"the line is no training record: {problem['msg']}",
             where=f"{path}:{number}",
             remedy="Each line is a JSON object with id, training_data_type, question and content.",
-        ) from error
+        ) from None
+    return Entry(told.id, told.training_data_type, told.question, told.content)

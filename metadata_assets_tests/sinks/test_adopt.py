@@ -3,13 +3,12 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 from metadata_assets.lake import Lake
-from metadata_assets.sinks.adopt import adopt, adopt_own, look_into
+from metadata_assets.sinks.adopt import Found, look_into, look_into_own, note_adopted
 from metadata_assets.sinks.vanna import VannaSink
 from metadata_assets.sinks.verify import verify_index
-from metadata_assets.training.commit import ChangeNote
+from metadata_assets.training.commit import ChangeNote, commit_change
+from metadata_assets.training.own import plan_additions
 from metadata_assets.training.records import RECORDS
 from metadata_assets_tests.sinks.conftest import NOON, Shelf, ddl, record
 from metadata_assets_tests.sinks.stores import RandomIds
@@ -30,6 +29,23 @@ def taught_by_hand(shelf: Shelf) -> None:
     shelf.records(ddl("orders"), ddl("gone", sync_status="deleted"), ddl("refunds"))
 
 
+def add(shelf: Shelf, found: Found) -> None:
+    """Make records of what is new."""
+    commit_change(
+        shelf.lake,
+        shelf.source,
+        lambda rows, stamp: plan_additions(rows, found.additions, source=shelf.source, stamp=stamp),
+        NOTE,
+    )
+
+
+def adopt(shelf: Shelf) -> Found:
+    found = look_into_own(shelf.index)
+    note_adopted(shelf.index, found, now=NOON)
+    add(shelf, found)
+    return found
+
+
 def manual(shelf: Shelf) -> dict[str, str]:
     """The manual records: their kind, and what they say."""
     rows = shelf.lake.read(RECORDS, shelf.source).to_pylist()
@@ -38,9 +54,8 @@ def manual(shelf: Shelf) -> dict[str, str]:
 
 def test_a_set_is_adopted_without_teaching_anything_again(shelf: Shelf) -> None:
     taught_by_hand(shelf)
-    found, outcome = adopt_own(shelf.index, NOTE)
+    found = adopt(shelf)
     assert found.counts == {"new": 2, "recognised": 1, "former": 1, "copy": 0, "empty": 0}
-    assert outcome.counts.new == 2
     assert manual(shelf) == {
         "SELECT count(*) FROM orders": "sql",
         "An order is final.": "documentation",
@@ -49,26 +64,28 @@ def test_a_set_is_adopted_without_teaching_anything_again(shelf: Shelf) -> None:
     assert (pushed.trained, pushed.found, pushed.removed) == (1, 3, 1)
     assert Counter(shelf.contents).most_common(1)[0][1] == 1
     assert verify_index(shelf.index).num_rows == 0
-    assert adopt_own(shelf.index, NOTE)[0].entries.num_rows == 0
+    assert adopt(shelf).entries.num_rows == 0
 
 
-def test_an_adoption_that_ended_early_loses_nothing_and_is_done_again(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_adoption_that_ended_early_loses_nothing_and_is_done_again(shelf: Shelf) -> None:
     taught_by_hand(shelf)
-    with monkeypatch.context() as patched:
-        patched.setattr("metadata_assets.sinks.adopt.commit_change", _die)
-        with pytest.raises(KeyboardInterrupt):
-            adopt_own(shelf.index, NOTE)
+    note_adopted(shelf.index, look_into_own(shelf.index), now=NOON)
     shelf.push()
     assert {"An order is final.", "SELECT count(*) FROM orders"} <= set(shelf.contents)
-    adopt_own(shelf.index, NOTE)
+    adopt(shelf)
     assert shelf.push().trained == 0
     assert len(manual(shelf)) == 2
 
 
-def _die(*_: object) -> None:
-    raise KeyboardInterrupt
+def test_an_adopted_record_that_is_found_to_be_broken_is_taken_out(shelf: Shelf) -> None:
+    taught_by_hand(shelf)
+    adopt(shelf)
+    rows = shelf.lake.read(RECORDS, shelf.source).to_pylist()
+    broken = [row | {"sync_status": "outdated"} if row["kind"] == "sql" else row for row in rows]
+    shelf.records(*broken)
+    shelf.push()
+    assert "SELECT count(*) FROM orders" not in shelf.contents
+    assert verify_index(shelf.index).num_rows == 0
 
 
 def test_copies_become_one_record(lake: Lake, tmp_path: Path) -> None:
@@ -76,7 +93,7 @@ def test_copies_become_one_record(lake: Lake, tmp_path: Path) -> None:
     for _ in range(3):
         store.train(documentation="An order is final.")
     shelf = Shelf(lake, VannaSink("mine", lambda: store), locks=tmp_path)
-    assert adopt_own(shelf.index, NOTE)[0].counts["copy"] == 2
+    assert adopt(shelf).counts["copy"] == 2
     assert manual(shelf) == {"An order is final.": "documentation"}
     shelf.push()
     assert shelf.contents == ["An order is final."]
@@ -89,6 +106,6 @@ def test_what_another_vanna_was_taught_is_taught_to_the_sink(lake: Lake, tmp_pat
     shelf = Shelf(lake, VannaSink("mine", lambda: RandomIds(tmp_path)), locks=tmp_path)
     shelf.records(record("known"))
     found = look_into(VannaSink("other", lambda: other), lake, shelf.source)
-    adopt(found, lake, shelf.source, NOTE)
+    add(shelf, found)
     shelf.push()
     assert shelf.contents == ["An order is final.", "known"]

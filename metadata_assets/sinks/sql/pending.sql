@@ -16,5 +16,10 @@ SELECT
     ELSE 'settle'
   END AS step
 FROM wanted FULL JOIN held USING (content_hash)
-WHERE held.status IS DISTINCT FROM (CASE WHEN wanted.content_hash IS NULL THEN 'adopted' ELSE 'pushed' END)
+WHERE CASE
+  -- Found in the sink, and no record was made of it yet: not ours to take out.
+  WHEN wanted.content_hash IS NULL AND held.status = 'adopted'
+  THEN content_hash IN (SELECT content_hash FROM records)
+  ELSE wanted.content_hash IS NULL OR held.status IS DISTINCT FROM 'pushed'
+END
 ORDER BY step DESC, record_id, content_hash
