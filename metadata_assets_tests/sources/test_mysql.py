@@ -14,8 +14,9 @@ from metadata_assets.errors import (
     SourceRefused,
     SourceUnavailable,
 )
+from metadata_assets.sources import mysql as mysql_driver
 from metadata_assets.sources import patience
-from metadata_assets.sources.mysql_connection import MySQLConfig, connected
+from metadata_assets.sources.mysql_connection import MySQLConfig, Sessions, connected
 from metadata_assets.sources.registry import open_source
 from metadata_assets_tests.sources.mysql_servers import MySQLDatabase, MySQLServer, connection
 from metadata_assets_tests.sources.reading import listed, only
@@ -417,6 +418,23 @@ def test_a_query_that_takes_too_long_is_stopped(mysql: MySQLDatabase) -> None:
 def test_a_server_that_goes_away_is_unavailable(mysql: MySQLDatabase) -> None:
     with pytest.raises(SourceUnavailable):
         run(MySQLConfig(unix_socket=mysql.unix_socket, user="root"), "KILL CONNECTION_ID()")
+
+
+def test_a_server_that_dies_in_the_middle_of_an_extract_is_unavailable(
+    mysql: MySQLDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mysql.execute("CREATE TABLE t (id int)")
+
+    def read(sessions: Sessions, name: str) -> bytes:
+        if name == "index_parts":
+            with sessions.one() as cursor:
+                cursor.execute("KILL CONNECTION_ID()")
+        return read_query(sessions, name)
+
+    read_query = mysql_driver._read
+    monkeypatch.setattr(mysql_driver, "_read", read)
+    with pytest.raises(SourceUnavailable):
+        mysql.read()
 
 
 def test_the_session_can_write_nothing(mysql: MySQLDatabase) -> None:

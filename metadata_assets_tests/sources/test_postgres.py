@@ -377,6 +377,61 @@ def test_constraints_are_complete(database: PostgresDatabase) -> None:
     ]
 
 
+def test_unusual_constraints_and_indexes_are_read(database: PostgresDatabase) -> None:
+    database.execute(
+        "CREATE TABLE t (a int, b int, c text, x int4range, UNIQUE (c) INCLUDE (a),"
+        " CONSTRAINT bare CHECK (true) NO INHERIT,"
+        " CONSTRAINT apart EXCLUDE USING gist (x WITH &&) WHERE (a > 0) DEFERRABLE)",
+        "ALTER TABLE t ADD CONSTRAINT later CHECK (b > 0) NOT VALID",
+        "ALTER TABLE t ADD CONSTRAINT whole CHECK (t IS NOT NULL)",
+        'CREATE INDEX i ON t (lower(c) COLLATE "C" text_pattern_ops DESC, a) INCLUDE (b)',
+        """CREATE INDEX "i.2""\" ON t ((a + b), (c || 'x,"y"'))""",
+    )
+
+    catalog = database.read()
+
+    assert listed(
+        catalog.constraints, "constraint_name", "constraint_type", "columns", "expression"
+    ) == [
+        ("bare", "check", None, "true"),
+        ("later", "check", ["b"], "(b > 0)"),
+        ("whole", "check", None, "(t.* IS NOT NULL)"),
+        ("apart", "exclusion", ["x"], "EXCLUDE USING gist (x WITH &&) WHERE ((a > 0)) DEFERRABLE"),
+        ("t_c_a_key", "unique", ["c"], None),
+    ]
+    assert listed(catalog.indexes, "index_name", "columns") == [
+        ("i", ["lower(c)", "a"]),
+        ('i.2"', ["((a + b))", """((c || 'x,"y"'::text))"""]),
+    ]
+
+
+def test_the_longest_names_and_the_widest_table_are_read(database: PostgresDatabase) -> None:
+    names = [f"{'é' * 29}{n:04d}" for n in range(1600)]
+    database.execute(f'CREATE TABLE "{"n" * 63}" ({", ".join(f"{name} int" for name in names)})')
+
+    assert listed(database.read().columns, "column_name") == names
+
+
+def test_a_partition_that_comes_or_goes_is_a_table_or_none(database: PostgresDatabase) -> None:
+    database.execute(
+        "CREATE TABLE p (id int, k text) PARTITION BY LIST (k)",
+        "CREATE TABLE gone PARTITION OF p FOR VALUES IN ('a')",
+        "CREATE TABLE come (k text, id int, CHECK (k = 'b'))",
+        "ALTER TABLE p DETACH PARTITION gone",
+        "ALTER TABLE p ATTACH PARTITION come FOR VALUES IN ('b')",
+    )
+
+    catalog = database.read()
+
+    assert listed(catalog.tables, "table_name", "object_type") == [
+        ("gone", "table"),
+        ("p", "partitioned_table"),
+    ]
+    assert properties(only(catalog.tables, table_name="p"))["partitions"] == [
+        {"bounds": "FOR VALUES IN ('b')", "name": "public.come"}
+    ]
+
+
 def test_indexes_name_their_columns_and_expressions_in_order(database: PostgresDatabase) -> None:
     database.execute(
         'CREATE TABLE t (a int PRIMARY KEY, b text UNIQUE, "C c" text, d int[])',

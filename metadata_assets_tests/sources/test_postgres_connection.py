@@ -204,6 +204,20 @@ def test_a_copy_cut_off_in_the_middle_is_unavailable(newest: PostgresDatabase) -
         dict(read_each(connection, [("columns", "SELECT 1 AS a, 2 AS b"), ("tables", kill)]))
 
 
+def test_a_server_that_dies_in_the_middle_of_an_extract_is_unavailable(
+    newest: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest.execute("CREATE TABLE t (id int)")
+
+    def sql(engine: str, name: str) -> str:
+        end = "SELECT pg_terminate_backend(pg_backend_pid()) AS relation, 1 AS index_name"
+        return end if name == "indexes" else catalog_sql(engine, name)
+
+    monkeypatch.setattr(postgres, "catalog_sql", sql)
+    with pytest.raises(SourceUnavailable, match=r"administrator command|server failed|lost"):
+        newest.read()
+
+
 def test_the_session_can_write_nothing(database: PostgresDatabase) -> None:
     with pytest.raises(MetadataAssetsError, match="read-only"):
         run(PostgresConfig(url=database.url), "CREATE TABLE t ()")
