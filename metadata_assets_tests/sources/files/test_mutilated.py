@@ -1,4 +1,4 @@
-"""Files of every format, mutilated at random but always alike: each is read, or refused with why."""
+"""Files of every format, mutilated at random but always alike: each is read, or refused."""
 
 from __future__ import annotations
 
