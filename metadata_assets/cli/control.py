@@ -7,15 +7,17 @@ import json
 from dataclasses import asdict
 from datetime import datetime, timezone
 from enum import Enum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from metadata_assets.cli.app import Commands, app, out
+from metadata_assets.cli.app import Commands, app, err, out
 from metadata_assets.cli.show import print_json
 from metadata_assets.control.detect import DetectedChanges
+from metadata_assets.control.export import export
 from metadata_assets.control.model import ETL_CONTROL, ControlRow
 from metadata_assets.control.rollback import roll_back
 from metadata_assets.control.settlement import Settlement
@@ -185,6 +187,34 @@ def changes(
         with Ledger.open(settings.ledger_url) as ledger:
             since = read_watermark(ledger).version
     _show_changes(_control(settings).detect_changes(since), as_json=as_json)
+
+
+@control_app.command("export")
+def export_drops(
+    folder: Annotated[Path, typer.Argument(help="An empty folder, or one of an earlier export.")],
+    as_json: Json = False,
+) -> None:
+    """Write the table, and what is known of its sources, as drops that ingest back to the same.
+
+    Files that say what the table says are copied; in others only what differs is changed, so that
+    comments and order stay. Rows that were made in the table get files of their own.
+    """
+    settings = Settings()
+    done = export(_control(settings), settings.drops_location, folder)
+    if as_json:
+        print_json(asdict(done))
+    for name in () if as_json else ("copied", "changed", "written"):
+        paths = getattr(done, name)
+        if paths:
+            out.print(f"{name}: {escape(', '.join(paths))}", soft_wrap=True, highlight=False)
+    if done.left_out:
+        err.print(
+            f"[bold red]left out:[/] {escape(', '.join(done.left_out))}: rows that cannot be "
+            "understood; `metadata-assets control show` says why.",
+            soft_wrap=True,
+            highlight=False,
+        )
+        raise typer.Exit(1)
 
 
 def _show_changes(found: DetectedChanges, *, as_json: bool) -> None:

@@ -123,6 +123,21 @@ def read_drops(location: Location) -> Drops:
     )
 
 
+def read_texts(location: Location) -> dict[str, str]:
+    """The text of every drop of a folder that has one, by path.
+
+    Raises:
+        SourceUnavailable: It is in a store that does not answer.
+    """
+    folder = open_folder(location)
+    found = folder.listing().found
+    texts = {
+        drop.path: _text(content)
+        for drop, content in zip(found, folder.contents(found), strict=True)
+    }
+    return {path: text for path, text in texts.items() if isinstance(text, str)}
+
+
 @dataclass(frozen=True, slots=True)
 class _Declared:
     """What the drops read so far declare, so that nothing is declared twice."""

@@ -90,3 +90,10 @@ def test_sql_prints_csv_and_warns_of_rows_that_return() -> None:
     ).stdout
     assert printed.splitlines() == ['"source_id","list"', '"s","[1]"']
     assert "still declared by a drop" in call("sql", "DELETE FROM etl_control").stderr
+
+
+def test_the_table_is_exported_as_drops(shop: Home) -> None:
+    call("sql", "UPDATE etl_control SET execution_order = 4")
+    assert call("control", "export", "out").stdout.strip() == "changed: a.yaml"
+    assert "execution_order: 4" in (shop.path / "out" / "a.yaml").read_text(encoding="utf-8")
+    assert told("control", "export", "out")["changed"] == ["a.yaml"]
