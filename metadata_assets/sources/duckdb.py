@@ -22,6 +22,7 @@ from metadata_assets.sources.config import FileConfig
 from metadata_assets.sources.create_text import table_text
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.duckdb_sample import duckdb_samples
+from metadata_assets.sources.identifiers import quoted
 from metadata_assets.sources.paths import require_file
 from metadata_assets.sources.staging import rows_from_values
 
@@ -158,7 +159,7 @@ def _types(database: _Database) -> pa.Table:
 def _base_types(database: _Database) -> str:
     """What the user's type names stand for, as JSON."""
     names = database.values("named_types")
-    quoted = [".".join(map(_quoted, name)) for name in names]
+    references = [".".join(map(quoted, name)) for name in names]
     return json.dumps(
         [
             {
@@ -168,7 +169,7 @@ def _base_types(database: _Database) -> str:
                 "base_type": base_type,
             }
             for (database_name, schema_name, type_name), base_type in zip(
-                names, database.type_texts(quoted), strict=True
+                names, database.type_texts(references), strict=True
             )
         ]
     )
@@ -187,7 +188,7 @@ def _opened(config: DuckDBConfig) -> Iterator[_Database]:
             for name, path in config.attach.items():
                 file = require_file(str(folder / Path(path).expanduser()))
                 literal = str(file).replace("'", "''")
-                connection.execute(f"ATTACH '{literal}' AS {_quoted(name)} (READ_ONLY)")
+                connection.execute(f"ATTACH '{literal}' AS {quoted(name)} (READ_ONLY)")
             yield _Database(connection, config.attach)
     except duckdb.Error as error:
         raise _explained(config.path, error) from error
@@ -210,7 +211,3 @@ def _explained(path: str, error: duckdb.Error) -> SourceRefused | SourceUnavaila
     if "not a valid DuckDB database" in reason:
         return SourceRefused("the file is not a DuckDB database", where=path)
     return SourceRefused(f"DuckDB cannot read it: {reason}", where=path)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -16,6 +16,7 @@ from metadata_assets.catalog.sampling import (
     SampledColumn,
     SampledTable,
 )
+from metadata_assets.sources.identifiers import quoted
 
 
 def duckdb_samples(
@@ -77,16 +78,12 @@ def _name(table: SampledTable, attached: Sequence[str]) -> str:
     for database in attached:
         if table.schema_name.startswith(f"{database}."):
             parts = (database, table.schema_name[len(database) + 1 :], table.table_name)
-            return ".".join(map(_quoted, parts))
-    return f"{_quoted(table.schema_name)}.{_quoted(table.table_name)}"
+            return ".".join(map(quoted, parts))
+    return f"{quoted(table.schema_name)}.{quoted(table.table_name)}"
 
 
 def _text(column: SampledColumn) -> str:
-    name = _quoted(column.name)
+    name = quoted(column.name)
     if column.kind == "other":
         return f"CASE WHEN {name} IS NOT NULL THEN '' END"
     return f"left({name}::VARCHAR, {LONGEST_VALUE})"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

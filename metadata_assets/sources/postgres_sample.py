@@ -14,6 +14,7 @@ from metadata_assets.catalog.sampling import (
     SampledColumn,
     SampledTable,
 )
+from metadata_assets.sources.identifiers import quoted
 from metadata_assets.sources.postgres_connection import PostgresConfig, begin, connected
 from metadata_assets.sources.postgres_copy import read_each
 from metadata_assets.sources.postgres_errors import explained
@@ -58,7 +59,7 @@ def _by_chance(table: SampledTable) -> str:
 
 
 def _rows(connection: psycopg.Connection, table: SampledTable, how: str) -> pa.Table:
-    name = f"{_quoted(table.schema_name)}.{_quoted(table.table_name)}"
+    name = f"{quoted(table.schema_name)}.{quoted(table.table_name)}"
     columns = ", ".join(
         f"{_text(column)} AS c{place}" for place, column in enumerate(table.columns)
     )
@@ -69,11 +70,7 @@ def _rows(connection: psycopg.Connection, table: SampledTable, how: str) -> pa.T
 
 
 def _text(column: SampledColumn) -> str:
-    name = _quoted(column.name)
+    name = quoted(column.name)
     if column.kind == "other":
         return f"CASE WHEN {name} IS NOT NULL THEN '' END"
     return f"left({name}::text, {LONGEST_VALUE})"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

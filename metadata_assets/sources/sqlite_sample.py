@@ -15,6 +15,7 @@ from metadata_assets.catalog.sampling import (
     SampledTable,
 )
 from metadata_assets.sources.csv_rows import csv_text, rows_from_csv
+from metadata_assets.sources.identifiers import quoted
 
 _ROWIDS = ("rowid", "_rowid_", "oid")
 """What the hidden key is called, unless a column has that name."""
@@ -67,7 +68,7 @@ def _within(connection: sqlite3.Connection, seconds: int) -> Iterator[None]:
 
 
 def _sample(connection: sqlite3.Connection, table: SampledTable) -> Sample:
-    name = _quoted(table.table_name)
+    name = quoted(table.table_name)
     row_count = table.row_estimate or 0
     if table.is_to_be_counted:
         ((row_count,),) = connection.execute(f"SELECT count(*) FROM {name}").fetchall()
@@ -92,7 +93,7 @@ def _select(connection: sqlite3.Connection, table: SampledTable, name: str, row_
 
 def _text(column: SampledColumn) -> str:
     """A column as a field of CSV: NULL is nothing, anything else is quoted; bytes are not shown."""
-    name = _quoted(column.name)
+    name = quoted(column.name)
     if column.kind == "other":
         return f"CASE WHEN {name} IS NULL THEN '' ELSE '\"\"' END"
     text = f"replace(substr(CAST({name} AS TEXT), 1, {LONGEST_VALUE}), '\"', '\"\"')"
@@ -100,7 +101,3 @@ def _text(column: SampledColumn) -> str:
         f"CASE WHEN {name} IS NULL THEN '' WHEN typeof({name}) = 'blob' THEN '\"\"' "
         f"ELSE '\"' || {text} || '\"' END"
     )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
