@@ -40,7 +40,7 @@ DRIVERS: Mapping[str, str] = {
 }
 """The driver class of each `source_type`, imported when first asked for."""
 
-EXTRACT_VERSION = "1"
+EXTRACT_VERSION = "2"
 """Raised whenever drivers extract more or otherwise, so that an unchanged source is read again."""
 
 
