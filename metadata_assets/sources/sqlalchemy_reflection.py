@@ -16,6 +16,7 @@ from sqlalchemy import exc
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.reflection import Inspector, ObjectKind
 
+from metadata_assets.errors import SourceRefused
 from metadata_assets.sources.create_text import created_query
 
 Facts = Mapping[str, Any]
@@ -121,7 +122,7 @@ class _Schema:
         self._name = name
         self._implied = name
         if inspector.dialect.name in _SEARCHES:
-            self._implied = connection.exec_driver_sql("SELECT current_schema()").scalar_one()
+            self._implied = connection.exec_driver_sql("SELECT current_schema()").scalar() or name
 
     def relations(self) -> list[Relation]:
         found = {relation.table_name: relation for relation in self._listed()}
@@ -146,24 +147,38 @@ class _Schema:
                 listed = names(schema=self._name)
             except NotImplementedError:
                 continue
+            except STUMBLES as error:
+                if isinstance(error, exc.SQLAlchemyError):
+                    raise
+                # Not known what it holds: nothing of it may look as if it were gone.
+                raise SourceRefused(
+                    f"its dialect cannot list the schema {self._name} ({told(error)})",
+                    where=self._inspector.dialect.name,
+                    remedy="Name the others under `schemas`.",
+                ) from error
             yield from (
                 Relation(self._name, name, object_type, self._implied) for name in sorted(listed)
             )
 
     def _read_part(self, part: str, word: str, relations: Mapping[str, Relation]) -> None:
-        """Read a part of all relations, in bulk if that goes well."""
-        read = getattr(self._inspector, f"get_multi_{word}")
+        """Read a part of all relations: in bulk, and one by one what that does not give."""
+        in_bulk = getattr(self._inspector, f"get_multi_{word}")
+        read = getattr(self._inspector, f"get_{word}")
         try:
-            found = read(schema=self._name, kind=ObjectKind.ANY)
+            found = in_bulk(schema=self._name, kind=ObjectKind.ANY)
         except NotImplementedError:
             return  # The engine has none.
         except STUMBLES as error:
             recover(self._connection, error)
-            self._read_each(part, getattr(self._inspector, f"get_{word}"), relations)
+            self._read_each(part, read, relations)
             return
         for (_, name), facts in found.items():
             if name in relations:
                 relations[name].parts[part] = facts
+        if part == "columns":
+            # Dialects leave out of a bulk answer what they cannot reflect, without a word.
+            left_out = {name: r for name, r in relations.items() if part not in r.parts}
+            self._read_each(part, read, left_out)
 
     def _read_each(
         self, part: str, read: Callable[..., Any], relations: Mapping[str, Relation]
