@@ -13,10 +13,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from metadata_assets.control.check import check
 from metadata_assets.control.model import CATALOG_SYNC, CONFIG_COLUMNS, task_type_of
-from metadata_assets.control.problems import Problem, printable
+from metadata_assets.control.problems import Problem, did_you_mean, printable
 from metadata_assets.control.yaml_nodes import Node
 from metadata_assets.diff.config import DIFF, DiffConfig
 from metadata_assets.errors import ConfigurationError
+from metadata_assets.sinks.config import SINK, SINK_TYPES
 from metadata_assets.sources.config import Secret, Url
 from metadata_assets.sources.registry import DRIVERS, driver_for
 
@@ -40,6 +41,7 @@ def source_problems(source: Node) -> Iterator[Problem]:
             checked_by_driver = source_type.content in DRIVERS
             yield from _driver_problems(source, source_type)
         yield from _diff_problems(source)
+        yield from _sink_problems(source)
     for name in CONFIG_COLUMNS:
         config = source.under(name)
         if config is not None and not (checked_by_driver and name == "source_config"):
@@ -71,6 +73,26 @@ def _diff_problems(source: Node) -> Iterator[Problem]:
     declared = None if transformation is None else transformation.under(DIFF)
     if declared is not None and declared.content is not None:
         _, problems = check(DiffConfig, declared)
+        yield from problems
+
+
+def _sink_problems(source: Node) -> Iterator[Problem]:
+    target = source.under("target_config")
+    sink = None if target is None else target.under(SINK)
+    if sink is None or sink.content is None:
+        return
+    if not isinstance(sink.content, Mapping):
+        yield Problem(sink.place, f"`{SINK}` should be a mapping", "Give it a `type`.")
+        return
+    kind = sink.under("type")
+    if kind is None:
+        remedy = f"Add it: {', '.join(SINK_TYPES)}."
+        yield Problem(sink.place, "`type` is missing", remedy)
+    elif kind.content not in tuple(SINK_TYPES):
+        remedy = did_you_mean(str(kind.content), SINK_TYPES)
+        yield Problem(kind.place, f"unknown type of sink {printable(str(kind.content))}", remedy)
+    else:
+        _, problems = check(SINK_TYPES[str(kind.content)], sink)
         yield from problems
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.lake import Lake
@@ -21,17 +22,28 @@ SINK = "sink"
 """The key of a `target_config` that says where training records are pushed to."""
 
 
+_IMPORT_PATH = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+def _only_an_import_path(value: str) -> str:
+    if not _IMPORT_PATH.fullmatch(value):
+        raise ValueError("is an import path, `package.module:name`")
+    return value
+
+
+ImportPath = Annotated[str, AfterValidator(_only_an_import_path)]
 
 
 class VannaConfig(_Strict):
     """A Vanna of your own."""
 
     type: Literal["vanna"]
-    object: str = Field(
-        pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_][\w.]*$",
-        description="Import path of a VannaBase, an AgentMemory, or what makes one.",
+    object: ImportPath = Field(
+        description="Import path of a VannaBase, an AgentMemory, or what makes one."
     )
 
     def sink(self, settings: Settings, *, where: str) -> Sink:
@@ -53,6 +65,9 @@ class JsonlConfig(_Strict):
         """The sink it describes."""
         return JsonlSink(settings.home_path / Path(self.path).expanduser())
 
+
+SINK_TYPES: Mapping[str, type[BaseModel]] = {"jsonl": JsonlConfig, "vanna": VannaConfig}
+"""The model of each type of sink."""
 
 SinkConfig = Annotated[VannaConfig | JsonlConfig, Field(discriminator="type")]
 

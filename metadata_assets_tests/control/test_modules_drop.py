@@ -75,6 +75,25 @@ def test_a_grading_nobody_knows_is_refused_where_it_stands() -> None:
     assert source.values.transformation_config == {"diff": {"grades": {"DS103": "risky"}}}
 
 
+@pytest.mark.parametrize(
+    ("sink", "said"),
+    [
+        ("{type: vana}", "a.yaml:8:22: unknown type of sink vana. Did you mean `vanna`?"),
+        ("{object: 'a:b'}", "a.yaml:8:15: `type` is missing"),
+        (
+            "{type: vanna, object: nothing}",
+            "a.yaml:8:37: `object`: is an import path, `package.module:name`",
+        ),
+        ("{type: jsonl}", "a.yaml:8:15: `path` is missing"),
+        ("vanna", "a.yaml:8:15: `sink` should be a mapping"),
+    ],
+)
+def test_a_sink_nobody_knows_is_refused_where_it_stands(sink: str, said: str) -> None:
+    lines = "source_type: duckdb\nsource_config: {path: a}\ntarget_config:\n"
+    (error,) = errors(one_source(f"{lines}    sink: {sink}"))
+    assert error.startswith(said)
+
+
 def test_no_modules_is_a_drop_that_declares_nothing() -> None:
     assert declared("modules: []") == []
 
