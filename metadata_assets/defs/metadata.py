@@ -146,6 +146,7 @@ def describe_changes(
             "changes": dg.MetadataValue.json(rows[:_KEPT]),
             "summary": dg.MetadataValue.md(render.markdown_table(tracked.changes, grading)),
             "diff": dg.MetadataValue.md(render.diff_block(tracked.changes)),
+            "impact": dg.MetadataValue.md(render.impact_table(tracked.impacts, grading)),
         },
         check_results=[
             dg.AssetCheckResult(

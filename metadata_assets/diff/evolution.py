@@ -67,11 +67,13 @@ class Evolution:
         registrations: What to register, columns of `REGISTRATIONS`: the changed tables alone.
         versions: By changed table, the version it was at (None for a new one) and the one it is at
             once this is registered.
+        before: The changed tables as they were registered.
     """
 
     changes: tuple[Change, ...]
     registrations: pa.Table
     versions: dict[str, tuple[int | None, int]]
+    before: Catalog
 
 
 def evolve(
@@ -99,14 +101,14 @@ def evolve(
     definitions = table_definitions(catalog)
     names = changed_tables(latest, definitions, catalog.unreadable)
     if not names:
-        return Evolution((), REGISTRATIONS.empty_table(), {})
+        return Evolution((), REGISTRATIONS.empty_table(), {}, only_tables(catalog, ()))
     before = catalog_of(fetch(names))
     after = only_tables(catalog, names)
     changes = compare(*_with_common_types(before, after), dialect)
     registrations = _registrations(names, definitions, changes, grading)
     steps = query(_sql("version_steps"), latest=latest, registrations=registrations)
     versions = {row["table_name"]: (row["was"], row["becomes"]) for row in steps.to_pylist()}
-    return Evolution(changes, registrations, versions)
+    return Evolution(changes, registrations, versions, before)
 
 
 def changed_tables(latest: pa.Table, definitions: pa.Table, unreadable: pa.Table) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 from metadata_assets.diff.changes import Change, RenameTable
 from metadata_assets.diff.codes import CODES
 from metadata_assets.diff.column_changes import ColumnChange, RenameColumn
+from metadata_assets.diff.impact import Impact
 from metadata_assets.diff.rows import change_row
 from metadata_assets.diff.severity import GRADES, Grading
 
@@ -55,6 +56,32 @@ def markdown_table(changes: Sequence[Change], grading: Grading, *, shown: int = 
         lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     if len(changes) > shown:
         lines += ["", f"… and {len(changes) - shown} more."]
+    return "\n".join(lines)
+
+
+def impact_table(impacts: Sequence[Impact], grading: Grading, *, shown: int = _SHOWN) -> str:
+    """A GitHub table of what changes touch, the gravest changes first."""
+    if not impacts:
+        return "Nothing that is known is touched."
+    ranked = sorted(impacts, key=lambda one: -GRADES.index(grading.grade(one.change)))
+    lines = [
+        "| grade | code | changed | touches | name | through |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for one in ranked[:shown]:
+        change = one.change
+        column = f".{change.column}" if isinstance(change, ColumnChange) else ""
+        cells = (
+            grading.grade(change),
+            change.code,
+            f"{change.table}{column}",
+            one.dependent.kind.replace("_", " "),
+            one.dependent.title,
+            " → ".join(one.through),
+        )
+        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+    if len(impacts) > shown:
+        lines += ["", f"… and {len(impacts) - shown} more."]
     return "\n".join(lines)
 
 

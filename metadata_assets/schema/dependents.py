@@ -18,11 +18,10 @@ from metadata_assets.schema.build import build_schema
 from metadata_assets.schema.query import Queries
 from metadata_assets.schema.stored import StoredSchema
 
-VIEW, GOLDEN_QUERY, GLOSSARY_TERM, TRAINING_RECORD = (
-    *("view", "golden_query"),
-    *("glossary_term", "training_record"),
-)
-"""The kinds of dependents."""
+VIEW = "view"
+GOLDEN_QUERY = "golden_query"
+GLOSSARY_TERM = "glossary_term"
+TRAINING_RECORD = "training_record"
 
 _text: pa.DataType = pa.string()
 
@@ -80,6 +79,7 @@ class Dependent:
         tables: FQDNs of the tables it names without a query.
         columns: The columns it names without a query, as table and column.
         describes: The FQDN of a table it tells every column of.
+        is_derived: Whether a sync says it anew, whatever changes.
     """
 
     kind: str
@@ -89,6 +89,7 @@ class Dependent:
     tables: tuple[str, ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
     describes: str | None = None
+    is_derived: bool = False
 
     @cached_property
     def words(self) -> frozenset[str]:

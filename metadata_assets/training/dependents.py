@@ -19,6 +19,9 @@ from metadata_assets.training.glossary import GLOSSARY
 from metadata_assets.training.golden import GOLDEN_QUERIES
 from metadata_assets.training.records import RECORDS
 
+DECLARATIONS = (GOLDEN_QUERIES.name, GLOSSARY.name)
+"""The lake tables of what people declare and a change may break."""
+
 _TOLD = ["record_id", "kind", "question", "content", "source_type", "source_id"]
 
 
@@ -69,4 +72,5 @@ def _records(lake: Lake, source: str) -> Iterator[Dependent]:
             row["question"] or f"{row['kind']} of {row['source_id']}",
             sql=row["content"] if is_query else None,
             describes=None if is_query else row["source_id"],
+            is_derived=row["source_type"] == "catalog",
         )

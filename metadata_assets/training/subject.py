@@ -9,10 +9,11 @@ import pyarrow as pa
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.catalog.profile import PROFILES
 from metadata_assets.lake import Lake
+from metadata_assets.schema.dependents import BROKEN
 from metadata_assets.training.documents import DOCUMENTATION
 from metadata_assets.training.golden import GOLDEN_QUERIES
 
-INPUTS = (GOLDEN_QUERIES.name, DOCUMENTATION.name, PROFILES.name)
+INPUTS = (GOLDEN_QUERIES.name, DOCUMENTATION.name, PROFILES.name, BROKEN.name)
 """The lake tables the records follow besides the catalog's own."""
 
 
@@ -28,6 +29,7 @@ class Subject:
         golden_queries: Columns of `GOLDEN_QUERIES`.
         documents: Columns of `DOCUMENTATION`.
         profiles: Columns of `PROFILES`.
+        broken: Columns of `BROKEN`: what a breaking change broke.
     """
 
     source: str
@@ -37,6 +39,7 @@ class Subject:
     golden_queries: pa.Table = field(default_factory=GOLDEN_QUERIES.schema.empty_table)
     documents: pa.Table = field(default_factory=DOCUMENTATION.schema.empty_table)
     profiles: pa.Table = field(default_factory=PROFILES.schema.empty_table)
+    broken: pa.Table = field(default_factory=BROKEN.schema.empty_table)
 
 
 def declared_subject(
@@ -51,4 +54,5 @@ def declared_subject(
         golden_queries=lake.read(GOLDEN_QUERIES, source),
         documents=lake.read(DOCUMENTATION, source),
         profiles=lake.read(PROFILES, source),
+        broken=lake.read(BROKEN, source),
     )

@@ -1,4 +1,6 @@
-"""Whether records that no catalog says still hold: their SQL is valid, what they are about exists.
+"""Whether records that no catalog says still hold.
+
+No breaking change broke them, their SQL is valid, what they are about exists.
 
 Those of people's own and of declarations. What breaks one marks it outdated, with the reason; what
 mends it makes it current.
@@ -24,12 +26,29 @@ from metadata_assets.training.selection import Selection, selected
 from metadata_assets.training.subject import Subject
 
 _ASKED = """
-SELECT record_id, kind, content, metadata FROM rows
+SELECT record_id, kind, content, metadata, b.reason AS broken
+FROM rows
+LEFT JOIN breakages b ON b.rests = record_id OR b.rests = source_id
 WHERE source_type <> 'catalog' AND sync_status <> 'deleted'
-  AND (kind = 'sql' OR contains(metadata, '"tables":'))
+  AND (kind = 'sql' OR contains(metadata, '"tables":')
+    OR b.reason IS NOT NULL OR starts_with(status_reason, 'broken: '))
   -- An edited declaration is outdated for another reason, see compare.sql.
   AND NOT coalesce(content_hash <> derived_hash, false)
 ORDER BY record_id
+"""
+
+# By the id of a record, or by what a golden query's record is the record of.
+_BREAKAGES = """
+SELECT rests, min(reason) AS reason
+FROM (
+  SELECT
+    CASE dependent_kind WHEN 'golden_query' THEN 'golden_queries/' || dependent_name
+      ELSE dependent_name END AS rests,
+    reason
+  FROM broken
+  WHERE dependent_kind IN ('golden_query', 'training_record')
+)
+GROUP BY rests
 """
 
 _VERDICTS = pa.schema({"record_id": pa.string(), "reason": pa.string()})
@@ -47,7 +66,8 @@ def statuses_to_change(rows: pa.Table, subject: Subject, selection: Selection) -
         One row each: record_id, kind, source_id, chunk, change (outdated or resurrected), status
         and reason.
     """
-    asked = query(_ASKED, rows=rows).to_pylist()
+    breakages = query(_BREAKAGES, broken=subject.broken)
+    asked = query(_ASKED, rows=rows, breakages=breakages).to_pylist()
     if not asked:
         return query(training_sql("statuses"), rows=rows, verdicts=_VERDICTS.empty_table())
     verdicts = pa.Table.from_pylist(_verdicts(asked, subject), schema=_VERDICTS)
@@ -93,6 +113,8 @@ def _verdicts(asked: Sequence[Mapping[str, Any]], subject: Subject) -> list[dict
 
 
 def _broken(row: Mapping[str, Any], queries: Queries, known: frozenset[str]) -> str | None:
+    if row["broken"] is not None:
+        return str(row["broken"])
     tables = json.loads(row["metadata"]).get("tables") or []
     gone = [table for table in tables if table not in known]
     if gone:

@@ -1,6 +1,7 @@
 """`change_diff`: what changed in each source since the versions registered last."""
 
 from datetime import datetime, timezone
+from functools import partial
 
 import dagster as dg
 
@@ -15,7 +16,8 @@ from metadata_assets.defs.stage import stage
 from metadata_assets.diff.config import grading_of
 from metadata_assets.diff.track import track_changes
 from metadata_assets.ledger.values import SyncRunStatistics
-from metadata_assets.sources.probe import catalog_version
+from metadata_assets.sources.probe import catalog_version, inputs_of
+from metadata_assets.training.dependents import DECLARATIONS, dependents_of
 
 # Reported by the asset itself: only it knows which changes this materialization found.
 BREAKING_CHANGES = dg.AssetCheckSpec(
@@ -39,12 +41,13 @@ BREAKING_CHANGES = dg.AssetCheckSpec(
     retry_policy=RETRIES,
 )
 def change_diff(context: dg.AssetExecutionContext, home: HomeResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    """What changed since the versions registered last, each change typed and graded.
+    """What changed since the versions registered last: each change typed, graded, with its impact.
 
     Renames are inferred with a stated confidence. The changes are appended to the lake, the new
-    versions registered in the ledger.
+    versions registered in the ledger; what a breaking change breaks is noted until it is mended.
     """
     with stage(context, home) as current:
+        inputs = inputs_of(current.source, DECLARATIONS, home.lake)
         version = catalog_version(current.source, current.ledger)
         row = home.row(current.source)
         grading = grading_of(row.transformation_config, where=row.key)
@@ -56,7 +59,8 @@ def change_diff(context: dg.AssetExecutionContext, home: HomeResource) -> dg.Mat
             dialect=home.dialect(current.source),
             grading=grading,
             now=datetime.now(timezone.utc),
+            dependents_of=partial(dependents_of, home.lake, current.source),
         )
         current.run.statistics = SyncRunStatistics(records_processed=len(tracked.changes))
-        data_version = current.settle(version)
+        data_version = current.settle(version, inputs)
     return describe_changes(tracked, grading, data_version)
