@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from metadata_assets.lake import Lake
@@ -23,6 +24,20 @@ def mariadb() -> Iterator[MySQLServer]:
     """A MariaDB server of this session; each test makes its own database."""
     with mysql_servers.started() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def require_extensions() -> Callable[[PostgresServer, Iterable[str]], None]:
+    """Skips a test, saying so, on a server that does not bring an extension."""
+
+    def require(server: PostgresServer, names: Iterable[str]) -> None:
+        with psycopg.connect(server.admin_url) as connection:
+            rows = connection.execute("SELECT name FROM pg_available_extensions").fetchall()
+        missing = set(names) - {name for (name,) in rows}
+        if missing:
+            pytest.skip(f"this PostgreSQL does not bring {', '.join(sorted(missing))}")
+
+    return require
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from metadata_assets.cli import (
     control,
+    ddl,
     dead_letters,
     demo,
     diff,
@@ -28,6 +29,7 @@ from metadata_assets.cli.app import app
 __all__ = [
     "app",
     "control",
+    "ddl",
     "dead_letters",
     "demo",
     "diff",

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
-import psycopg
 import pytest
 
 from metadata_assets_tests.servers import PostgresServer
@@ -30,20 +29,6 @@ def database(any_postgres: PostgresServer) -> PostgresDatabase:
 def newest(postgres: PostgresServer) -> PostgresDatabase:
     """An empty database on the embedded server."""
     return PostgresDatabase(postgres.create_database())
-
-
-@pytest.fixture(scope="session")
-def require_extensions() -> Callable[[PostgresServer, Iterable[str]], None]:
-    """Skips a test, saying so, on a server that does not bring an extension."""
-
-    def require(server: PostgresServer, names: Iterable[str]) -> None:
-        with psycopg.connect(server.admin_url) as connection:
-            rows = connection.execute("SELECT name FROM pg_available_extensions").fetchall()
-        missing = set(names) - {name for (name,) in rows}
-        if missing:
-            pytest.skip(f"this PostgreSQL does not bring {', '.join(sorted(missing))}")
-
-    return require
 
 
 @pytest.fixture

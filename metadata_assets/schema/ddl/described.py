@@ -48,7 +48,7 @@ class TableRows:
         keys = [one for one in self.constraints if one["constraint_type"] == "primary_key"]
         return list(keys[0]["columns"]) if keys else []
 
-    def keys(self) -> list[list[str]]:
+    def identifying_columns(self) -> list[list[str]]:
         """The column lists that identify a row."""
         kinds = ("primary_key", "unique")
         return [list(one["columns"]) for one in self.constraints if one["constraint_type"] in kinds]

@@ -34,6 +34,16 @@ class DuckDBWriter(Writer):
         del constraint
         return ""
 
+    def may_reference(self, table: TableRows, constraint: Row) -> bool:
+        """DuckDB wants the types on both sides to be the same, too."""
+        parent = self._tables[constraint["referenced_table"]]
+        theirs = {column["column_name"]: self.type(column) for column in parent.columns}
+        ours = {column["column_name"]: self.type(column) for column in table.columns}
+        named = constraint["referenced_columns"] or parent.primary_key
+        pairs = zip(constraint["columns"], named, strict=False)
+        is_alike = all(ours[one] == theirs.get(other) for one, other in pairs)
+        return is_alike and super().may_reference(table, constraint)
+
     def comments(self, table: TableRows) -> list[str]:
         """COMMENT ON the table and its columns."""
         kind = "VIEW" if table.is_view else "TABLE"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +29,8 @@ WRITERS: Mapping[str, type[Writer]] = {
     "sqlite": SQLiteWriter,
 }
 """The dialects with more to say than every other."""
+
+_LONGEST = 60
 
 _GIVEN_SCHEMAS = {"postgres": ("public",), "duckdb": ("main",)}
 
@@ -80,7 +83,8 @@ def write_ddl(
     target = to or source
     chosen = described_tables(catalog, _chosen(catalog, tables))
     names = _names(chosen, has_schemas=WRITERS.get(target, Writer).has_schemas)
-    writer = WRITERS.get(target, Writer)(target, source, names)
+    by_name = {table.fqdn: table for table in chosen}
+    writer = WRITERS.get(target, Writer)(target, source, names, by_name)
     return Ddl(tuple(_Script(writer, catalog, chosen, names).statements()), tuple(writer.omitted))
 
 
@@ -175,17 +179,15 @@ class _Script:
                 yield self._of(table, "table", sql)
 
     def _indexes(self) -> Iterator[Statement]:
-        taken: Counter[str] = Counter(
-            index["index_name"] for table in self.chosen for index in table.indexes
-        )
         for table in self.chosen:
             for index in () if table.is_view else table.indexes:
-                yield from self._index(table, index, taken)
+                yield from self._index(table, index)
 
-    def _index(self, table: TableRows, index: Row, taken: Mapping[str, int]) -> Iterator[Statement]:
+    def _index(self, table: TableRows, index: Row) -> Iterator[Statement]:
         name = index["index_name"]
-        if taken[name] > 1 and not self.writer.is_native:
-            name = f"{self.names[table.fqdn][1]}_{name}"
+        if not self.writer.is_native:
+            # Unique among all tables, and no name that an engine gives to a key of its own accord.
+            name = _shortened(f"ix_{self.names[table.fqdn][1]}_{name}")
         sql = self.writer.index(table, index, name)
         if sql is not None:
             yield self._of(table, "index", sql)
@@ -205,10 +207,18 @@ class _Script:
             if sql is not None:
                 yield self._of(views[fqdn], "view", sql)
                 for index in views[fqdn].indexes:
-                    yield from self._index(views[fqdn], index, Counter())
+                    yield from self._index(views[fqdn], index)
 
     def _of(self, table: TableRows, kind: str, sql: str) -> Statement:
         return Statement(kind, *self.names[table.fqdn], sql)
+
+
+def _shortened(name: str) -> str:
+    """A name that PostgreSQL does not cut off, still one of its own."""
+    if len(name) <= _LONGEST:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{name[: _LONGEST - 9]}_{digest}"
 
 
 def _keys(table: TableRows) -> list[Row]:

@@ -6,13 +6,18 @@ is carried only where every engine reads it alike: columns, literals, casts, com
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
 from metadata_assets.schema.ddl.described import Row
+from metadata_assets.schema.ddl.sayable import sayable
 from metadata_assets.schema.types import portable_type
+
+_NO_DATE = re.compile(r"\d{4}-(?:00-\d\d|\d\d-00)")
+"""A month or day of zero: a date to MySQL alone."""
 
 _COMMON = (
     *(exp.Alias, exp.And, exp.Between, exp.Boolean, exp.Cast, exp.Column, exp.CurrentDate),
@@ -46,11 +51,7 @@ class Translation:
         if self.is_native:
             return native
         portable = portable_type(str(column["base_type"] or native), self.source)
-        try:
-            return portable.sql(self.target)
-        except (SqlglotError, AttributeError, KeyError, TypeError, ValueError):
-            # What its generators raise on types their dialect has no word for.
-            return exp.DataType.build("TEXT").sql(self.target)
+        return sayable(portable, self.target).sql(self.target)
 
     def expression(self, text: str) -> str | None:
         """An expression; None where the other dialect may not read it alike."""
@@ -58,15 +59,13 @@ class Translation:
             return text
         try:
             tree = parse_one(text, read=self.source)
-            if not all(isinstance(node, _COMMON) for node in tree.walk()):
-                return None
-            return _without_schemas(tree, self.source).sql(self.target)
         except SqlglotError:
             return None
-
-
-def _without_schemas(tree: exp.Expr, source: str) -> exp.Expr:
-    """The tree, its types such that the other dialect has them too."""
-    for cast in list(tree.find_all(exp.Cast)):
-        cast.set("to", portable_type(cast.to.sql(source), source))
-    return tree
+        if not all(isinstance(node, _COMMON) for node in tree.walk()):
+            return None
+        if any(_NO_DATE.match(text.name) for text in tree.find_all(exp.Literal)):
+            return None
+        for cast in list(tree.find_all(exp.Cast)):
+            portable = portable_type(cast.to.sql(self.source), self.source)
+            cast.set("to", sayable(portable, self.target))
+        return tree.sql(self.target)

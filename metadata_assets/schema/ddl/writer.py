@@ -25,18 +25,26 @@ class Writer:
     knows_parents_later: ClassVar[bool] = False
     """Whether a foreign key may name a table that is not there yet."""
 
-    def __init__(self, target: str, source: str, names: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        target: str,
+        source: str,
+        names: Mapping[str, tuple[str, str]],
+        tables: Mapping[str, TableRows],
+    ) -> None:
         """Write in a dialect.
 
         Args:
             target: The dialect.
             source: The dialect of the catalog.
             names: The schema and name that each table is given, by its FQDN.
+            tables: The tables, by FQDN.
         """
         self.target = target
         self.translation = Translation(source, target)
         self.omitted: list[str] = []
         self._names = names
+        self._tables = tables
 
     @property
     def is_native(self) -> bool:
@@ -68,7 +76,7 @@ class Writer:
         lines = [self.column(table, column) for column in table.columns]
         lines += [
             line
-            for constraint in table.constraints
+            for constraint in sorted(table.constraints, key=_rank)
             if constraint["position"] not in later
             for line in [self.constraint(table, constraint)]
             if line
@@ -159,16 +167,25 @@ class Writer:
         return f"CHECK ({said})" if said else None
 
     def foreign_key(self, table: TableRows, constraint: Row) -> str | None:
-        """A FOREIGN KEY; None where its parent is not among the tables."""
-        del table
+        """A FOREIGN KEY; None where its parent is not among the tables, or not by its key."""
         parent = constraint["referenced_table"]
         if parent not in self._names:
             return None
         referenced = constraint["referenced_columns"]
+        if not self.is_native and not self.may_reference(table, constraint):
+            return None
         return (
             f"FOREIGN KEY {self.listed(constraint['columns'])} REFERENCES {self.parent(parent)}"
             f"{' ' + self.listed(referenced) if referenced else ''}{self.actions(constraint)}"
         )
+
+    def may_reference(self, table: TableRows, constraint: Row) -> bool:
+        """Whether a key of another dialect may be one here: it names a key of its parent."""
+        del table
+        referenced = constraint["referenced_columns"]
+        parent = self._tables[constraint["referenced_table"]]
+        keys = [sorted(key) for key in parent.identifying_columns()]
+        return not referenced or sorted(referenced) in keys
 
     def parent(self, fqdn: str) -> str:
         """A table's name in a REFERENCES clause."""
@@ -221,6 +238,13 @@ class Writer:
     def omit(self, table: TableRows, what: str, why: str) -> None:
         """Note that something is not said."""
         self.omitted.append(f"{table.fqdn}{'.' if what else ''}{what} {why}")
+
+
+def _rank(constraint: Row) -> int:
+    """Where a constraint stands among those of its table: keys first."""
+    return ("primary_key", "unique", "foreign_key", "check", "exclusion").index(
+        constraint["constraint_type"]
+    )
 
 
 def literal(text: str) -> str:
