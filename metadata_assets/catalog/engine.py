@@ -5,9 +5,11 @@ Holds no state between calls; the lake is the store.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from functools import cache
 from importlib import resources
 
 import duckdb
@@ -25,15 +27,35 @@ CREATE MACRO field(value) AS
 values by their length, so that neither `ab`+`c` and `a`+`bc` nor NULL and `''` collide."""
 
 
-class Engine:
-    """One in-memory DuckDB, for the steps of one piece of work (opening one takes about 20 ms)."""
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """The in-memory DuckDB of this process: empty but for macros, and never queried itself.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Work in this connection, which belongs to the engine from now on."""
-        self._connection = connection
+    A connection to it takes 0.6 ms, where a database of its own takes 35; what a connection
+    registers or creates as TEMP is seen by no other, and gone with it.
+    """
+    connection = duckdb.connect()
+    # Order is what the SQL says; keeping the insertion order would cost memory.
+    connection.execute("SET preserve_insertion_order = false;" + _MACROS)
+    return connection
+
+
+if hasattr(os, "register_at_fork"):
+    # The threads of a database do not survive in a fork.
+    os.register_at_fork(after_in_child=_database.cache_clear)
+
+
+class Engine:
+    """A connection to an in-memory DuckDB, for the steps of one piece of work.
+
+    Its queries may create TEMP tables, views and macros, and nothing that is not TEMP.
+    """
+
+    def __init__(self) -> None:
+        """Open the connection."""
+        self._connection = _database().cursor()
         self._aside = ThreadPoolExecutor(1)
-        # Order is what the SQL says; keeping the insertion order would cost memory.
-        connection.execute("SET preserve_insertion_order = false; SET TimeZone = 'UTC';" + _MACROS)
+        self._connection.execute("SET TimeZone = 'UTC'")
 
     def register(self, **tables: pa.Table) -> None:
         """Make Arrow tables known to later queries under these names."""
@@ -59,6 +81,7 @@ class Engine:
 
         def run() -> pa.Table:
             with closing(cursor):
+                cursor.execute("SET TimeZone = 'UTC'")
                 for name, table in tables.items():
                     cursor.register(name, table)
                 result: pa.Table = cursor.sql(sql).to_arrow_table()
@@ -75,7 +98,7 @@ class Engine:
 @contextmanager
 def opened_engine() -> Iterator[Engine]:
     """An engine that is gone afterwards."""
-    with closing(Engine(duckdb.connect())) as engine:
+    with closing(Engine()) as engine:
         yield engine
 
 

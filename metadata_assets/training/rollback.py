@@ -21,19 +21,12 @@ from metadata_assets.training.commit import (
 )
 from metadata_assets.training.plan import Stamp, SyncPlan, plan_replacing
 from metadata_assets.training.records import RECORDS, SNAPSHOTS, training_sql
+from metadata_assets.training.request import MODES
 from metadata_assets.training.snapshots import SnapshotPoint
 
 ROLLBACK = "rollback"
 """The mode of a rollback's snapshot."""
 
-# Edits in between neither end a hold nor begin one, nor do syncs of a part.
-_HOLDING = """
-SELECT snapshot_id FROM snapshots, asked
-WHERE status = 'completed'
-  AND (mode = 'rollback' OR (mode IN ('incremental', 'full') AND selection IS NULL))
-QUALIFY row_number() OVER (ORDER BY lake_version_after DESC) = 1
-  AND mode = 'rollback' AND snapshots.catalog_version = asked.catalog_version
-"""
 _HOLDING_COLUMNS = (
     "snapshot_id",
     "mode",
@@ -104,12 +97,18 @@ def holding_rollback(lake: Lake, source: str, catalog_version: str) -> str | Non
         source: Whose records.
         catalog_version: The version a sync would follow.
     """
-    holding = query(
-        _HOLDING,
-        snapshots=lake.read(SNAPSHOTS, source, columns=_HOLDING_COLUMNS),
-        asked=pa.table({"catalog_version": pa.array([catalog_version], pa.string())}),
-    )
-    return str(holding["snapshot_id"][0]) if holding.num_rows else None
+    rows = lake.read(SNAPSHOTS, source, columns=_HOLDING_COLUMNS).to_pylist()
+    # Edits in between neither end a hold nor begin one, nor do syncs of a part.
+    whole = [
+        row
+        for row in rows
+        if row["status"] == "completed"
+        and (row["mode"] == ROLLBACK or (row["mode"] in MODES and row["selection"] is None))
+    ]
+    last = max(whole, key=lambda row: int(row["lake_version_after"]), default=None)
+    if last is None or (last["mode"], last["catalog_version"]) != (ROLLBACK, catalog_version):
+        return None
+    return str(last["snapshot_id"])
 
 
 def _planner(lake: Lake, source: str, point: SnapshotPoint) -> Planner:

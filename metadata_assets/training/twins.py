@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.training.derive import Derivation
 from metadata_assets.training.records import DERIVED, training_sql
 
 _OWN = """
-SELECT record_id, kind, content_hash FROM current
+SELECT record_id, kind, content_hash FROM others
 WHERE NOT follows(source_type, source_id, derived_hash) AND sync_status <> 'deleted'
 """
 
@@ -38,8 +39,11 @@ def without_twins(derivation: Derivation, current: pa.Table) -> Derivation:
         derivation: What a subject says.
         current: The stored records of the source, with the columns of `RECORDS`.
     """
+    others = current.filter(pc.field("source_type") != "catalog")
+    if others.num_rows == 0:
+        return derivation
     with opened_engine() as engine:
-        engine.register(current=current, derived=derivation.records)
+        engine.register(others=others, derived=derivation.records)
         own = engine.query(training_sql("macros") + _OWN)
         if own.num_rows == 0:
             return derivation

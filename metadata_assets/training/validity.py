@@ -51,6 +51,21 @@ FROM (
 GROUP BY rests
 """
 
+_text: pa.DataType = pa.string()
+_count: pa.DataType = pa.int32()
+
+_STATUSES = pa.schema(
+    [
+        ("record_id", _text),
+        ("kind", _text),
+        ("source_id", _text),
+        ("chunk", _count),
+        ("change", _text),
+        ("status", _text),
+        ("reason", _text),
+    ]
+)
+
 _VERDICTS = pa.schema({"record_id": pa.string(), "reason": pa.string()})
 
 
@@ -66,12 +81,16 @@ def statuses_to_change(rows: pa.Table, subject: Subject, selection: Selection) -
         One row each: record_id, kind, source_id, chunk, change (outdated or resurrected), status
         and reason.
     """
+    others = rows.filter(pc.field("source_type") != "catalog")
+    if others.num_rows == 0:
+        return _STATUSES.empty_table()
     breakages = query(_BREAKAGES, broken=subject.broken)
-    asked = query(_ASKED, rows=rows, breakages=breakages).to_pylist()
+    asked = query(_ASKED, rows=others, breakages=breakages).to_pylist()
     if not asked:
-        return query(training_sql("statuses"), rows=rows, verdicts=_VERDICTS.empty_table())
+        return _STATUSES.empty_table()
     verdicts = pa.Table.from_pylist(_verdicts(asked, subject), schema=_VERDICTS)
-    return selected(query(training_sql("statuses"), rows=rows, verdicts=verdicts), selection)
+    found = selected(query(training_sql("statuses"), rows=others, verdicts=verdicts), selection)
+    return found.select(_STATUSES.names)
 
 
 def plan_judged(

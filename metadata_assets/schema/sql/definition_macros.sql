@@ -1,11 +1,11 @@
 -- Members of a JSON object in a canonical order; what is null is left out.
-CREATE MACRO member(key, value) AS
+CREATE OR REPLACE TEMP MACRO member(key, value) AS
   CASE WHEN value IS NULL THEN '' ELSE '"' || key || '":' || to_json(value) || ',' END;
-CREATE MACRO listed(key, body) AS
+CREATE OR REPLACE TEMP MACRO listed(key, body) AS
   CASE WHEN body IS NULL THEN '' ELSE '"' || key || '":[' || body || '],' END;
-CREATE MACRO enclosed(members) AS '{' || rtrim(members, ',') || '}';
+CREATE OR REPLACE TEMP MACRO enclosed(members) AS '{' || rtrim(members, ',') || '}';
 -- The n-th part of an FQDN, without the quotes it has where it holds a dot or a quote.
-CREATE MACRO name_part(fqdn_text, n) AS (
+CREATE OR REPLACE TEMP MACRO name_part(fqdn_text, n) AS (
   WITH part AS (
     SELECT regexp_extract(fqdn_text, '^("(?:[^"]|"")*"|[^."]*)\.("(?:[^"]|"")*"|[^."]*)$', n) AS p
   )
