@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 from types import MappingProxyType
 
@@ -79,6 +80,7 @@ class _Room:
         )
 
 
+@lru_cache(maxsize=4096)
 def effect_of(before: str, after: str, dialect: str) -> Effect:
     """What it does to the values of a column to go from one type to another.
 

@@ -2,13 +2,16 @@
 
 `python -m metadata_assets_tests.benchmarks.diff [TABLES]`: two PostgreSQL databases of that many
 tables (1,000 by default), 1 % of them changed, compared with everything that takes: connecting and
-extracting both, as medians of interleaved runs beside alembic, and beside migra where it is
-installed. Then 100,000 generated tables with 2,000,000 columns, 1 % of them changed.
+extracting both, as medians of interleaved runs beside alembic, and beside migra where MIGRA_PYTHON
+names a Python that has it (it needs SQLAlchemy 1.4, so an environment of its own). Then 100,000
+generated tables with 2,000,000 columns, 1 % of them changed.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,7 +19,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
@@ -125,8 +127,8 @@ def _candidates(before: str, after: str) -> Candidates:
         "metadata_assets": lambda: _ours(before, after),
         "alembic": lambda: _alembic(before, after),
     }
-    if find_spec("migra"):
-        candidates["migra"] = lambda: _migra(before, after)
+    if "MIGRA_PYTHON" in os.environ:
+        candidates["migra"] = _migra(os.environ["MIGRA_PYTHON"], before, after)
     return candidates
 
 
@@ -148,14 +150,43 @@ def _alembic(before: str, after: str) -> object:
         return compare_metadata(MigrationContext.configure(connection, opts=options), wanted)
 
 
-def _migra(before: str, after: str) -> object:
-    from migra import Migration  # type: ignore[import-not-found]  # not of the test extra
-
-    with _engine(before).connect() as one, _engine(after).connect() as other:
-        migration = Migration(one, other)
+# Answers each line with one comparison, so that starting and importing do not count.
+_MIGRA = """
+import sys
+from functools import partial
+import psycopg2
+from migra import Migration
+from sqlalchemy import create_engine
+one, other = (
+    create_engine("postgresql://", creator=partial(psycopg2.connect, url)) for url in sys.argv[1:]
+)
+for _ in sys.stdin:
+    with one.connect() as before, other.connect() as after:
+        migration = Migration(before, after)
         migration.set_safety(False)
         migration.add_all_changes()
-        return migration.sql
+        print(len(migration.sql), flush=True)
+"""
+
+
+def _migra(python: str, before: str, after: str) -> Callable[[], object]:
+    process = subprocess.Popen(
+        [python, "-c", _MIGRA, before, after],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
+    )
+    atexit.register(process.kill)
+    asks, answers = process.stdin, process.stdout
+    assert asks is not None
+    assert answers is not None
+
+    def compared() -> object:
+        print(file=asks, flush=True)
+        return int(answers.readline())
+
+    return compared
 
 
 def _engine(url: str) -> sa.Engine:
