@@ -88,6 +88,9 @@ class TableIndex:
         strategy = Dialect.get_or_raise(schema.dialect).normalization_strategy
         self.dialect = schema.dialect
         self.ignores_case = strategy is NormalizationStrategy.CASE_INSENSITIVE
+        # Whether MySQL tells tables apart by case is for its server to say, so it is not held
+        # against a query; PostgreSQL always does.
+        self.is_exact = schema.dialect in ("postgres", "redshift")
         self._schema = schema
         self._primary_keys = primary_keys
         self.enums = enums
@@ -116,6 +119,8 @@ class TableIndex:
         if wanted is None:
             return None
         fqdn = self._fqdns.get(self.fold(wanted), {}).get(self.fold(name))
+        if fqdn is None and not self.is_exact:
+            fqdn = self._in_any_case.get((wanted.lower(), name.lower()))
         return None if fqdn is None else self.table(fqdn)
 
     def table(self, fqdn: str) -> Table:
@@ -147,6 +152,14 @@ class TableIndex:
             for tables in self._fqdns.values()
             for word in sorted(words & tables.keys())
         ]
+
+    @cached_property
+    def _in_any_case(self) -> dict[tuple[str, str], str]:
+        return {
+            (schema.lower(), table.lower()): fqdn
+            for schema, tables in self._fqdns.items()
+            for table, fqdn in tables.items()
+        }
 
     def type_named(self, name: str) -> str | None:
         """The native type of some column that a query may call by a name; None if there is none."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import duckdb
 
 from metadata_assets.schema.semantics import problems as codes
+from metadata_assets.schema.semantics.names import with_names
 from metadata_assets.schema.semantics.problems import Problem, nearest, problem_at
 from metadata_assets.schema.semantics.verdict import ResultColumn, Verdict
 from metadata_assets.schema.tables import Table, TableIndex
@@ -26,6 +28,8 @@ _CODES = (
     ("syntax error", codes.SYNTAX),
     ("Cannot compare", codes.TYPES),
     ("No function matches", codes.TYPES),
+    ("does not have a column", codes.UNKNOWN_COLUMN),
+    ("not found in FROM clause", codes.UNKNOWN_COLUMN),
 )
 _MISSING = {"Table": codes.UNKNOWN_TABLE, "Schema": codes.UNKNOWN_TABLE}
 
@@ -59,7 +63,8 @@ class DuckDBJudge:
         try:
             answer = self._connection.execute(question + statements[0].query).fetchall()
         except duckdb.Error as error:
-            return Verdict((self._problem(sql, len(question), tables, str(error)),))
+            problem = self._problem(sql, len(question), tables, str(error))
+            return Verdict(with_names(sql, problem, self._index))
         columns = tuple(ResultColumn(row[0], row[1]) for row in answer) if is_select else ()
         return Verdict((), columns)
 
@@ -82,12 +87,14 @@ class DuckDBJudge:
         message = str(error["exception_message"]).partition("\n")[0]
         offset = int(error.get("position", 0)) - prefix
         code = _code(error, message)
+        quoted_names = re.findall(r'"([^"]+)"', message)
+        name = str(error.get("name") or next(reversed(quoted_names), ""))
         near: tuple[str, ...] = ()
         if code == codes.UNKNOWN_TABLE:
-            near = self._index.nearest_tables(str(error.get("name", "")))
+            near = self._index.nearest_tables(name)
         elif code == codes.UNKNOWN_COLUMN:
             known = [column.name for table in tables for column in table.columns]
-            near = nearest(str(error.get("name", "")).rpartition(".")[2], known)
+            near = nearest(name.rpartition(".")[2], known)
         return problem_at(sql, _characters(sql, offset), code, message, near)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sqlglot import exp
+from sqlglot import exp, parse_one
+from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from metadata_assets.schema.semantics.problems import (
@@ -35,9 +36,13 @@ def name_problems(sql: str, tree: exp.Expr, index: TableIndex) -> list[Problem]:
     """
     found: list[Problem] = []
     offered: dict[int, Columns | None] = {}
+    # Some dialects let a CTE name itself without being told that it is recursive.
+    common = {_fold(each.alias) for each in tree.find_all(exp.CTE)}
     for scope in traverse_scope(tree):
         sources = {name: _columns(source, index, offered) for name, source in _sources(scope)}
         for table in _unknown_tables(scope, index):
+            if _fold(table.name) in common:
+                continue
             message = f"there is no table {table.name}"
             found.append(
                 _problem(sql, table.this, UNKNOWN_TABLE, message, index.nearest_tables(table.name))
@@ -45,6 +50,26 @@ def name_problems(sql: str, tree: exp.Expr, index: TableIndex) -> list[Problem]:
         offered[id(scope)] = _offered(scope, sources)
         found += _column_problems(sql, scope, sources, index, offered)
     return sorted(set(found))
+
+
+def with_names(sql: str, problem: Problem, index: TableIndex) -> tuple[Problem, ...]:
+    """An engine's one complaint, and where it is about a name, every other name that is wrong.
+
+    Args:
+        sql: The query.
+        problem: What the engine said first.
+        index: The tables there are.
+    """
+    if problem.code not in (UNKNOWN_TABLE, UNKNOWN_COLUMN):
+        return (problem,)
+    try:
+        tree = parse_one(sql, read=index.dialect)
+    except SqlglotError:
+        return (problem,)
+    found = [each for each in name_problems(sql, tree, index) if each.code != AMBIGUOUS_COLUMN]
+    places = {(each.line, each.column) for each in found}
+    own = () if (problem.line, problem.column) in places else (problem,)
+    return tuple(sorted((*own, *found)))
 
 
 def table_of(table: exp.Table, index: TableIndex) -> Table | None:
@@ -170,7 +195,7 @@ def _qualified(
     if columns is not None and _fold(column.name) not in columns:
         message = f"there is no column {column.name} in {qualifier}"
         suggestions = nearest(column.name, columns.values())
-        yield _problem(sql, column.this, UNKNOWN_COLUMN, message, suggestions)
+        yield _problem(sql, column.args["table"], UNKNOWN_COLUMN, message, suggestions)
 
 
 def _is_merged(scope: Scope, name: str) -> bool:

@@ -6,6 +6,7 @@ import re
 import sqlite3
 
 from metadata_assets.schema.semantics import problems as codes
+from metadata_assets.schema.semantics.names import with_names
 from metadata_assets.schema.semantics.problems import Problem, nearest, problem_at
 from metadata_assets.schema.semantics.verdict import Verdict
 from metadata_assets.schema.tables import Table, TableIndex
@@ -52,7 +53,7 @@ class SQLiteJudge:
         try:
             self._connection.execute(f"EXPLAIN {sql}").close()
         except (sqlite3.Error, sqlite3.Warning) as error:
-            return Verdict((self._problem(sql, tables, str(error)),))
+            return Verdict(with_names(sql, self._problem(sql, tables, str(error)), self._index))
         finally:
             self._connection.set_authorizer(None)
         return Verdict((), None, notes.uses())

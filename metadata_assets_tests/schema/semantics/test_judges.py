@@ -1,0 +1,87 @@
+"""What the judges of the other dialects say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from metadata_assets.schema.query import Queries
+from metadata_assets_tests.schema.catalogs import catalog, column, stored, table
+
+
+def shop(dialect: str) -> Queries:
+    tables = (
+        table("Orders", column("id", "integer"), column("total", "double"), schema="main"),
+        table("customers", column("id", "integer"), column("name", "varchar(20)"), schema="main"),
+    )
+    return Queries(stored(catalog(*tables), dialect))
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "sqlite", "mysql"])
+def test_every_wrong_name_is_told_at_its_place(dialect: str) -> None:
+    problems = shop(dialect).validate(
+        "SELECT c.nam, o.totl FROM orders o JOIN customers c USING (id)"
+    )
+    assert [(one.line, one.column, one.code) for one in problems] == [
+        (1, 8, "unknown_column"),
+        (1, 15, "unknown_column"),
+    ]
+    assert [one.suggestions[0] for one in problems] == ["name", "total"]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql", "code"),
+    [
+        ("duckdb", "SELECT id, sum(total) FROM orders", "grouping"),
+        ("duckdb", "SELECT id FROM orders WHERE count(*) > 1", "aggregate"),
+        ("duckdb", "SELECT sum(name) FROM customers", "types"),
+        ("duckdb", "SELECT nope(id) FROM orders", "unknown_function"),
+        ("duckdb", "SELECT id FROM orders, customers", "ambiguous_column"),
+        ("duckdb", "SELECT 1; SELECT 2", "statement"),
+        ("sqlite", "SELECT id FROM orders WHERE count(*) > 1", "aggregate"),
+        ("sqlite", "SELECT nope(id) FROM orders", "unknown_function"),
+        ("sqlite", "SELECT id FROM orders, customers", "ambiguous_column"),
+        ("sqlite", "SELECT id, total FROM orders UNION SELECT id FROM customers", "set_operation"),
+        ("sqlite", "SELECT abs(1, 2)", "types"),
+        ("sqlite", "SELECT 1; SELECT 2", "statement"),
+        ("mysql", "SELECT id FROM orders o JOIN customers c", "ambiguous_column"),
+        ("mysql", "SELECT x.id FROM orders o", "unknown_table"),
+        ("mysql", "SELECT FROM WHERE", "syntax"),
+        ("mysql", "SELECT 1; SELECT 2", "statement"),
+    ],
+)
+def test_a_problem_is_told_by_its_kind(dialect: str, sql: str, code: str) -> None:
+    (problem,) = shop(dialect).validate(sql)
+    assert problem.code == code
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT id AS x FROM orders ORDER BY x",
+        "SELECT name, count(*) AS n FROM customers GROUP BY name HAVING n > 1",
+        "WITH a AS (SELECT id FROM orders) SELECT a.id FROM a WHERE EXISTS "
+        "(SELECT 1 FROM customers c WHERE c.id = a.id)",
+        "SELECT t.n FROM (SELECT count(*) AS n FROM orders) AS t",
+        "SELECT o.* FROM orders o NATURAL JOIN customers",
+        "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 3) "
+        "SELECT n FROM r",
+        "INSERT INTO orders (id, total) SELECT id, 1 FROM customers",
+        "UPDATE orders SET total = 2 WHERE id = 1",
+        "DELETE FROM orders WHERE id = 1",
+    ],
+)
+@pytest.mark.parametrize("dialect", ["duckdb", "sqlite", "mysql"])
+def test_what_is_right_passes(dialect: str, sql: str) -> None:
+    assert shop(dialect).validate(sql) == ()
+
+
+def test_nothing_of_a_query_is_run(tmp_path: Path) -> None:
+    queries = shop("duckdb")
+    file = tmp_path / "made"
+    queries.validate(f"COPY orders TO '{file}'")
+    queries.validate("DROP TABLE orders")
+    queries.validate("DELETE FROM orders")
+    assert not file.exists()
+    assert queries.validate("SELECT total FROM orders") == ()
