@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import multiprocessing
 import shutil
+import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timezone
@@ -17,8 +20,10 @@ from metadata_assets.control.sources import select_sources
 from metadata_assets.control.table import ControlTable
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.lake import Lake
+from metadata_assets.training.glossary import GLOSSARY
 from metadata_assets_tests.control.conftest import NOON, Desk
 
+KILLED = "metadata_assets_tests.control.killed"
 CATALOG_DROP = """
     modules:
     - module_name: shop
@@ -292,7 +297,28 @@ def test_a_column_of_a_type_that_cannot_be_read_is_named(desk: Desk) -> None:
         desk.control.rows()
 
 
-# --- many writers, many files ---
+# --- killed, many writers, many files ---
+
+
+@pytest.mark.parametrize("write", [1, 2, 3])  # the jobs, the control table, what is said of sources
+def test_an_ingestion_killed_at_any_write_is_completed_by_the_next(desk: Desk, write: int) -> None:
+    desk.declare("a.yaml", "s", "t")
+    about = "kind: glossary\nsource: shop.s\nterms: [{term: a, definition: b}]\n"
+    desk.write("about.yaml", about)
+    lake = desk.control.lake
+    killed = subprocess.run(
+        [sys.executable, "-m", KILLED, lake.uri, str(desk.drops), str(write)],
+        timeout=60,
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert len(desk.control.rows()) == (2 if write > 2 else 0)
+    assert lake.read(GLOSSARY, "shop.s").num_rows == 0
+    desk.ingest()
+    assert [row.key for row in desk.control.rows()] == ["shop.s", "shop.t"]
+    assert lake.read(GLOSSARY, "shop.s").num_rows == 1
+    assert desk.control.job_ids() == {"shop": 1}
+    assert not desk.control.plan(desk.drops).changes_anything
 
 
 def _ingest_often(uri: str, drops: Path, user: str) -> list[str]:
