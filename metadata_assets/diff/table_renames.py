@@ -64,6 +64,8 @@ def _evidence(row: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
         yield "similar name", 0.3 * likeness
     if row["has_same_comment"]:
         yield "same comment", 0.2
+    if row["has_as_many_rows"]:
+        yield "as many rows", 0.1
     if row["shared"] == row["width"] and row["width"] > 2:
         yield "no column differs", 0.1
 

@@ -129,6 +129,16 @@ def test_a_table_moved_to_another_schema_is_probably_renamed() -> None:
     assert "same name in another schema" in rename.evidence
 
 
+def test_as_many_rows_speak_for_a_rename_where_they_are_known() -> None:
+    columns = [column(name) for name in ("id", "name", "email", "born")]
+    for rows, is_evidence in ((1234, True), (7, False)):
+        before = table("client", *columns, row_estimate=rows)
+        after = table("customer_of_ours", *columns, row_estimate=rows)
+        change, *_ = differences([before], [after])
+        assert isinstance(change, RenameTable)
+        assert ("as many rows" in change.evidence) == is_evidence
+
+
 def test_references_to_a_renamed_table_follow_it() -> None:
     columns = [column(name) for name in ("id", "name", "email", "born")]
     order = ("orders", column("client_id"))

@@ -20,6 +20,7 @@ from metadata_assets.diff.column_changes import (
 from metadata_assets.diff.migration.clauses import Clauses, added, properties_of
 from metadata_assets.diff.migration.objects import Objects, Row
 from metadata_assets.diff.migration.postgres_columns import PostgresColumns
+from metadata_assets.diff.migration.postgres_partitions import partition_steps
 from metadata_assets.diff.migration.postgres_types import type_steps
 from metadata_assets.diff.migration.script import ByHand, Phase, Statement, Step
 from metadata_assets.diff.migration.structures import structure_steps
@@ -192,32 +193,7 @@ class PostgresWriter:
             case ChangeAnnotation():
                 yield ByHand(change, NOT_IN_THE_DATABASE)
             case ChangeTableProperties():
-                yield from self._partitioned(fqdn, change)
-
-    def _partitioned(self, fqdn: str, change: ChangeTableProperties) -> Iterator[Step]:
-        """Partitions that came or went; anything else is by hand."""
-        was, now = (properties_of({"properties": side}) for side in (change.before, change.after))
-        old = {part["name"]: part["bounds"] for part in was.pop("partitions", ())}
-        new = {part["name"]: part["bounds"] for part in now.pop("partitions", ())}
-        if was != now:
-            yield ByHand(change, "only a new table is partitioned, inherits or is kept otherwise")
-            return
-        for name, bounds in old.items():
-            if new.get(name) != bounds:
-                text = (
-                    f"DROP TABLE {name}"
-                    if name not in new
-                    else self.clauses.alter(fqdn, f"DETACH PARTITION {name}")
-                )
-                yield Statement(Phase.DROP_TABLES, text)
-        for name, bounds in new.items():
-            if name not in old:
-                table = self.clauses.full_name(fqdn)
-                text = f"CREATE TABLE {name} PARTITION OF {table} {bounds}"
-                yield Statement(Phase.ADD_KEYS, text)
-            elif old[name] != bounds:
-                text = self.clauses.alter(fqdn, f"ATTACH PARTITION {name} {bounds}")
-                yield Statement(Phase.ADD_KEYS, text)
+                yield from partition_steps(self.clauses, fqdn, change)
 
     def _made_anew(self, fqdn: str) -> Iterator[Step]:
         """A table that becomes a partitioned one, or the other way: its rows move."""

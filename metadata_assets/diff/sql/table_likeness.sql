@@ -36,7 +36,9 @@ widths AS (
 SELECT
   s.dropped, s.added, s.shared, greatest(v.width, w.width) AS width,
   d.table_name AS was_named, e.table_name AS is_named,
-  d.comment IS NOT NULL AND d.comment = e.comment AS has_same_comment
+  d.comment IS NOT NULL AND d.comment = e.comment AS has_same_comment,
+  -- A few rows are as many by chance.
+  coalesce(d.row_estimate > 100 AND d.row_estimate = e.row_estimate, false) AS has_as_many_rows
 FROM shared s
 JOIN widths v ON v.table_fqdn = s.dropped
 JOIN widths w ON w.table_fqdn = s.added
