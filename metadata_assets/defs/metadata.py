@@ -180,7 +180,9 @@ def describe_training(
     )
 
 
-def describe_findings(source: str, request: SyncRequest, found: Findings) -> dg.AssetObservation:
+def describe_findings(
+    source: str, request: SyncRequest, found: Findings, *, run_id: str
+) -> dg.AssetObservation:
     """What a dry run or a verification of `training_records` found."""
     changed = found.changes.select(TOLD_OF_A_RECORD).to_pylist()
     rows = [tuple(change.values()) for change in changed]
@@ -190,6 +192,7 @@ def describe_findings(source: str, request: SyncRequest, found: Findings) -> dg.
         description=f"{request.mode}: {len(changed)} records differ; nothing was written",
         metadata={
             "mode": request.mode,
+            "run": run_id,
             "counts": dg.MetadataValue.json(dict(found.counts)),
             "changed": dg.MetadataValue.json(changed[:_KEPT]),
             "held_by": found.held_by or "none",

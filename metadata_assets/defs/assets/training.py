@@ -68,7 +68,10 @@ def training_records(
             yield describe_training(outcome, _version(home, current.source))
             return
         found = _looked(current, home, request)
-        context.log_event(describe_findings(current.source, request, found))
+        # Reported beside the run: what a step logs before it fails, Dagster drops.
+        context.instance.report_runless_asset_event(
+            describe_findings(current.source, request, found, run_id=context.run.run_id)
+        )
     if request.only_looks and found.changes.num_rows:
         raise dg.Failure(
             f"{current.source}: {found.changes.num_rows} records differ; nothing was changed",
