@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from metadata_assets.cli import (
+    context,
     control,
     ddl,
     dead_letters,
@@ -28,6 +29,7 @@ from metadata_assets.cli.app import app
 
 __all__ = [
     "app",
+    "context",
     "control",
     "ddl",
     "dead_letters",

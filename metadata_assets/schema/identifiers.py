@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from sqlglot.dialects.dialect import Dialect, NormalizationStrategy
 
@@ -21,6 +21,7 @@ WHERE keyword_category IN ('reserved', 'type_function')
 """
 
 
+@lru_cache(maxsize=100_000)
 def quoted(name: str, dialect: str) -> str:
     """A name as the dialect's SQL writes it."""
     if re.fullmatch(plain_pattern(dialect), name) and name.lower() not in reserved_words(dialect):

@@ -1,0 +1,1 @@
+"""Finding what of a schema a question is about: terms, the index over them, ranks, the choice."""

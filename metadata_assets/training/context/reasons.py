@@ -1,0 +1,69 @@
+"""Why a table or column was chosen, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from metadata_assets.training.context.documents import Document
+from metadata_assets.training.context.ranking import Ranking
+
+_TOLD_OF_FIELD = {"name": "its name", "text": "its columns or descriptions", "schema": "its schema"}
+
+
+def table_reasons(document: Document, ranking: Ranking) -> tuple[str, ...]:
+    """What of a question a table answers to; nothing where only its surroundings do.
+
+    Args:
+        document: The table's.
+        ranking: Of the question.
+    """
+    asked = ranking.asked
+    reasons = [
+        f"glossary: {meaning.term}"
+        for meaning in ranking.meanings
+        if document.table in meaning.tables
+        or any(column.rpartition(".")[0] == document.table for column in meaning.columns)
+    ]
+    told: set[str] = set()
+    for field, where in _TOLD_OF_FIELD.items():
+        found = _common(asked, document.fields[field]) - told
+        told |= found
+        if found:
+            reasons.append(f"{where}: {', '.join(sorted(found))}")
+    if any(_common(asked, column["values"]) for column in document.column_fields):
+        reasons.append("its values")
+    if _common(asked, document.fields["questions"]):
+        reasons.append("golden questions")
+    return tuple(reasons)
+
+
+def column_reasons(
+    column: str,
+    fields: Mapping[str, list[str]],
+    ranking: Ranking,
+    *,
+    is_key: bool,
+) -> tuple[str, ...]:
+    """What of a question a column answers to.
+
+    Args:
+        column: `schema.table.column`.
+        fields: Its part of the table's document.
+        ranking: Of the question.
+        is_key: Whether it is kept for that alone.
+    """
+    asked = ranking.asked
+    reasons = [
+        f"glossary: {meaning.term}" for meaning in ranking.meanings if column in meaning.columns
+    ]
+    if found := _common(asked, fields["text"]):
+        reasons.append(f"words: {', '.join(sorted(found))}")
+    if found := _common(asked, fields["values"]):
+        reasons.append(f"values: {', '.join(sorted(found))}")
+    if is_key:
+        reasons.append("key")
+    return tuple(reasons)
+
+
+def _common(asked: Collection[str], field: Collection[str]) -> set[str]:
+    return set(asked) & set(field)
