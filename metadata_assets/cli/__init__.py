@@ -5,6 +5,7 @@ from __future__ import annotations
 from metadata_assets.cli import (
     context,
     control,
+    control_versions,
     ddl,
     dead_letters,
     demo,
@@ -31,6 +32,7 @@ __all__ = [
     "app",
     "context",
     "control",
+    "control_versions",
     "ddl",
     "dead_letters",
     "demo",

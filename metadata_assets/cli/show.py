@@ -109,6 +109,14 @@ def report_document(report: SyncReport) -> dict[str, Any]:
     }
 
 
+def show_names(**names: Sequence[str]) -> None:
+    """A line for each list that holds anything: what happened, and to what."""
+    for what, found in names.items():
+        if found:
+            told = f"{what.replace('_', ' ')}: {escape(', '.join(found))}"
+            out.print(told, soft_wrap=True, highlight=False)
+
+
 def print_json(document: Any) -> None:
     """One JSON document on standard output."""
     out.print_json(json.dumps(document, default=str))

@@ -17,7 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from metadata_assets.cli.app import app, err, out
-from metadata_assets.cli.show import print_json
+from metadata_assets.cli.show import print_json, show_names
 from metadata_assets.control.sql import run_sql
 from metadata_assets.control.sql_edit import EditOutcome
 from metadata_assets.lake import Lake
@@ -75,10 +75,7 @@ def _show_edit(outcome: EditOutcome, *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(outcome))
         return
-    for name in ("inserted", "updated", "deleted"):
-        keys = getattr(outcome, name)
-        if keys:
-            out.print(f"{name}: {escape(', '.join(keys))}", soft_wrap=True, highlight=False)
+    show_names(inserted=outcome.inserted, updated=outcome.updated, deleted=outcome.deleted)
     if not (outcome.inserted or outcome.updated or outcome.deleted):
         out.print("No row changed.")
     else:

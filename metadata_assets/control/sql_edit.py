@@ -217,10 +217,10 @@ def _assignments(tree: exp.Expr) -> Iterator[tuple[str, exp.Expr]]:
     """Each column that a statement sets, with the value, as far as it is written out."""
     for update in tree.find_all(exp.Update):
         for equal in update.expressions:
-            yield equal.this.name, equal.expression
+            yield equal.this.name.lower(), equal.expression
     for insert in tree.find_all(exp.Insert):
         schema, rows = insert.this, insert.expression
         if isinstance(schema, exp.Schema) and isinstance(rows, exp.Values):
-            names = [column.name for column in schema.expressions]
+            names = [column.name.lower() for column in schema.expressions]
             for row in rows.expressions:
                 yield from zip(names, row.expressions, strict=False)

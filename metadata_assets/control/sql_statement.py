@@ -130,6 +130,9 @@ def _named(tree: exp.Expr, tables: Tables) -> exp.Expr:
     for column in tree.find_all(exp.Column):
         column.set("db", None)
         column.set("catalog", None)
+    for update in tree.find_all(exp.Update):
+        for assigned in update.expressions:
+            assigned.this.set("table", None)  # `SET t.a = 1` is Databricks' only
     return tree
 
 

@@ -214,7 +214,7 @@ def test_a_broken_row_can_be_mended_and_leaves_others_editable(shop: Desk) -> No
         ("source_type", "'postgre'", "source_type: unknown source_type `postgre`. Did you mean"),
         ("source_type", "'sqlite'", "source_config: `path` is missing"),
         ("source_config", "'{'", "source_config is not a JSON object"),
-        ("execution_order", "'soon'", "execution_order: should be a whole number"),
+        ("Execution_Order", "'soon'", "execution_order: should be a whole number"),
         ("execution_order", "-1", "execution_order: `execution_order`"),
         ("execution_order", "99999999999", "execution_order: should be a whole number"),
         ("is_active", "'maybe'", "is_active: should be true or false"),
