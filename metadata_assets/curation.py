@@ -36,7 +36,7 @@ from metadata_assets.training.plan import Stamp, SyncPlan
 from metadata_assets.training.records import RECORDS, SNAPSHOTS
 from metadata_assets.training.rollback import preview_rollback, rollback_records
 from metadata_assets.training.selection import EVERYTHING, Selection, selected
-from metadata_assets.training.snapshots import SnapshotPoint, find_snapshot
+from metadata_assets.training.snapshots import find_snapshot, records_at
 from metadata_assets.training.subject import Subject, declared_subject
 from metadata_assets.training.validity import plan_judged
 
@@ -126,7 +126,9 @@ class Curation:
                 f"they are snapshots of two sources, {first.source} and {second.source}",
                 remedy="Compare two of one source.",
             )
-        return diff_records(_at(self.lake, first), _at(self.lake, second))
+        return diff_records(
+            records_at(self.lake, first.source, first), records_at(self.lake, second.source, second)
+        )
 
     def rollback(self, snapshot: str, sources: Sequence[str] = ()) -> dict[str, SyncOutcome]:
         """Take sources back to the moment of a snapshot; each in a commit of its own.
@@ -252,7 +254,3 @@ class Curation:
                 remedy=f"Sources: {', '.join(rows) or 'none; declare one in the drops folder'}.",
             )
         return rows[source]
-
-
-def _at(lake: Lake, point: SnapshotPoint) -> pa.Table:
-    return lake.read(RECORDS, point.source, version=point.version)

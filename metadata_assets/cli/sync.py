@@ -118,11 +118,14 @@ def _sync(
     on_outcome: OnOutcome,
 ) -> SyncReport:
     # Dagster takes seconds to import, which `--help` and a dry run need not wait for.
-    from metadata_assets.defs.execution import SyncOptions, WorkerPool
-    from metadata_assets.defs.instance import home_instance
-    from metadata_assets.defs.sync import sync_sources
+    from metadata_assets.defs.api import sync_as_requested
 
-    settings = Settings()
-    options = SyncOptions(force, allow_mass_delete, request)
-    with home_instance(settings) as instance, WorkerPool(workers or settings.workers) as pool:
-        return sync_sources(settings, instance, sources, options, pool.sync, on_outcome=on_outcome)
+    settings = Settings() if workers is None else Settings(workers=workers)
+    return sync_as_requested(
+        sources,
+        request,
+        force=force,
+        allow_mass_delete=allow_mass_delete,
+        settings=settings,
+        on_outcome=on_outcome,
+    )

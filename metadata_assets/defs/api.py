@@ -67,6 +67,26 @@ def sync(
             allow_mass_delete=allow_mass_delete,
             on_outcome=on_outcome,
         )
+    return sync_as_requested(
+        sources,
+        request,
+        force=force,
+        allow_mass_delete=allow_mass_delete,
+        settings=home,
+        on_outcome=on_outcome,
+    )
+
+
+def sync_as_requested(
+    sources: Sequence[str],
+    request: SyncRequest,
+    *,
+    force: bool,
+    allow_mass_delete: bool,
+    settings: Settings,
+    on_outcome: OnOutcome,
+) -> SyncReport:
+    """`sync` for those who have the request ready."""
     options = SyncOptions(force, allow_mass_delete, request)
-    with home_instance(home) as instance, WorkerPool(home.workers) as pool:
-        return sync_sources(home, instance, sources, options, pool.sync, on_outcome=on_outcome)
+    with home_instance(settings) as instance, WorkerPool(settings.workers) as pool:
+        return sync_sources(settings, instance, sources, options, pool.sync, on_outcome=on_outcome)

@@ -20,9 +20,9 @@ from metadata_assets.training.commit import (
     preview_change,
 )
 from metadata_assets.training.plan import Stamp, SyncPlan, plan_replacing
-from metadata_assets.training.records import RECORDS, SNAPSHOTS, training_sql
+from metadata_assets.training.records import SNAPSHOTS, training_sql
 from metadata_assets.training.request import MODES
-from metadata_assets.training.snapshots import SnapshotPoint
+from metadata_assets.training.snapshots import SnapshotPoint, records_at
 
 ROLLBACK = "rollback"
 """The mode of a rollback's snapshot."""
@@ -112,7 +112,7 @@ def holding_rollback(lake: Lake, source: str, catalog_version: str) -> str | Non
 
 
 def _planner(lake: Lake, source: str, point: SnapshotPoint) -> Planner:
-    earlier = lake.read(RECORDS, source, version=point.version)
+    earlier = records_at(lake, source, point)
 
     def plan(current: pa.Table, stamp: Stamp) -> SyncPlan:
         return plan_rollback(current, earlier, stamp=stamp)

@@ -7,6 +7,7 @@ import pytest
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.lake import Lake
 from metadata_assets.training.edits import Edit, plan_edits
+from metadata_assets.training.records import RECORDS
 from metadata_assets.training.rollback import preview_rollback
 from metadata_assets.training.snapshots import find_snapshot
 from metadata_assets_tests.training.catalogs import catalog, column, table
@@ -144,3 +145,12 @@ def test_a_full_sync_ends_a_rollback_and_an_edit_does_not(training: Training) ->
     training.sync(LATER, "full")
     assert training.sync(LATER).held_by is None
     assert {change for _, _, change in training.verify(LATER)} <= {"edited", "outdated"}
+
+
+def test_a_version_that_was_vacuumed_is_an_error_that_says_so(training: Training) -> None:
+    first = training.sync(SHOP).snapshot_id
+    training.sync(LATER)
+    delta = training.lake.partition(RECORDS, training.source).delta
+    delta.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False)
+    with pytest.raises(ConfigurationError, match="cannot be read any more"):
+        training.rollback(first)
