@@ -71,7 +71,8 @@ def _entry(row: dict[str, Any]) -> Entry:
     """A row of `get_training_data`; FAISS names the content after its kind."""
     kind = str(row["training_data_type"])
     content = _text(row.get("content")) or _text(row.get(kind)) or ""
-    return Entry(str(row["id"]), kind, _text(row.get("question")), content)
+    # A question may be empty there, where a record has none.
+    return Entry(str(row["id"]), kind, _text(row.get("question")) or None, content)
 
 
 def _text(value: Any) -> str | None:

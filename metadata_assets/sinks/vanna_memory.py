@@ -73,7 +73,7 @@ class MemorySession:
         texts = self._done(self.memory.get_recent_text_memories(self.context, _ALL), "at listing")
         return [
             *(
-                Entry(str(use.memory_id), "sql", use.question, str(use.args.get("sql", "")))
+                Entry(str(use.memory_id), "sql", use.question or None, str(use.args.get("sql", "")))
                 for use in uses
                 if use.tool_name == TOOL
             ),

@@ -37,22 +37,7 @@ def taught(vanna: RandomIds) -> list[str]:
     return sorted(vanna.get_training_data()["content"])
 
 
-def test_a_sync_pushes_what_changed_to_the_sink_of_the_source(home: Home, vanna: RandomIds) -> None:
-    drop(home, ITEM, SALE)
-    results = only(home.sync()).results
-    assert results["vanna_index"]["trained"] == 4
-    assert taught(vanna) == current(home)
-    home.sqlite("shop", "ALTER TABLE sale DROP COLUMN sold_at")
-    results = only(home.sync()).results
-    assert {key: results["vanna_index"][key] for key in ("trained", "removed", "unchanged")} == {
-        "trained": 2,
-        "removed": 2,
-        "unchanged": 2,
-    }
-    assert taught(vanna) == current(home)
-
-
-def test_a_failed_push_is_an_error_of_its_source_and_is_retried_by_the_next_sync(
+def test_a_failed_push_is_an_error_of_its_source_which_the_next_sync_mends(
     home: Home, vanna: RandomIds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: Any, **__: Any) -> str:
@@ -60,7 +45,7 @@ def test_a_failed_push_is_an_error_of_its_source_and_is_retried_by_the_next_sync
 
     with monkeypatch.context() as failing:
         failing.setattr(RandomIds, "add_ddl", refuse)
-        drop(home, ITEM)
+        drop(home, ITEM, SALE)
         outcome = only(home.sync())
     assert outcome.status == "failed"
     assert "failed at training the ddl of main.item: ConnectionError" in (outcome.reason or "")
@@ -68,12 +53,16 @@ def test_a_failed_push_is_an_error_of_its_source_and_is_retried_by_the_next_sync
     outcome = only(home.sync())
     assert (outcome.status, outcome.reason) == ("synced", "vanna_index is behind")
     assert taught(vanna) == current(home)
-    assert statuses(home.sync()) == {"m.shop": "unchanged"}
     with Ledger.open(home.settings.ledger_url) as ledger:
         assert ledger.errors("m.shop", status="open") == []
+    home.sqlite("shop", "ALTER TABLE sale DROP COLUMN sold_at")
+    pushed = only(home.sync()).results["vanna_index"]
+    assert [pushed[name] for name in ("trained", "removed", "unchanged")] == [2, 2, 2]
+    assert taught(vanna) == current(home)
+    assert statuses(home.sync()) == {"m.shop": "unchanged"}
 
 
-def test_code_that_this_machine_does_not_allow_is_not_run(
+def test_code_that_is_not_allowed_is_not_run_and_another_sink_is_pushed_to_instead(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("METADATA_ASSETS_SINK_OBJECTS", raising=False)
@@ -82,11 +71,6 @@ def test_code_that_this_machine_does_not_allow_is_not_run(
     assert outcome.status == "failed"
     assert "METADATA_ASSETS_SINK_OBJECTS" in (outcome.reason or "")
     assert len(current(home)) == 2
-
-
-def test_a_source_that_comes_to_name_a_file_is_pushed_there_by_the_next_sync(home: Home) -> None:
-    home.drop("shop.yaml", home.sqlite("shop", ITEM))
-    assert home.sync().succeeded
     drop(home, type="jsonl", path="out/shop.jsonl")
     assert only(home.sync()).reason == "vanna_index is behind"
     assert sorted(one.content for one in read_jsonl(home.path / "out/shop.jsonl")) == current(home)

@@ -56,11 +56,15 @@ def tools(server: Any) -> set[str]:
 @pytest.fixture
 def shop(home: Home) -> Home:
     """A home whose only source, m.shop, is synced."""
+    declare(home)
+    assert home.sync().succeeded
+    return home
+
+
+def declare(home: Home) -> None:
     source = home.sqlite("shop", ITEM, SALE)
     sink = {"sink": {"type": "jsonl", "path": "shop.jsonl"}}
     home.drop("shop.yaml", source | {"target_config": sink})
-    assert home.sync().succeeded
-    return home
 
 
 def test_an_assistant_finds_tables_describes_one_and_checks_its_query(shop: Home) -> None:
@@ -81,10 +85,6 @@ def test_an_assistant_finds_tables_describes_one_and_checks_its_query(shop: Home
     _, health = call(server, "training_health")
     (one,) = health["sources"]
     assert (one["source"], one["live"], one["to_be_pushed"]) == ("m.shop", 4, 0)
-
-
-def test_what_cannot_be_answered_is_an_error_that_says_how_to_go_on(shop: Home) -> None:
-    server = build_server(shop.settings, None)
     for tool, arguments, said in (
         ("describe_table", {"table": "sales"}, "Did you mean main.sale"),
         ("describe_table", {"table": "t", "source": "m.shpo"}, "no active source is named m.shpo"),
@@ -107,13 +107,13 @@ def test_what_goes_wrong_unforeseen_is_not_told(
     assert "hunter2" not in text
 
 
-def test_over_standard_input_and_output_a_source_is_synced(shop: Home) -> None:
-    shop.sqlite("shop", "ALTER TABLE sale ADD COLUMN price NUMERIC")
+def test_over_standard_input_and_output_a_source_is_synced(home: Home) -> None:
+    declare(home)
     server = StdioServerParameters(
         command=str(Path(sys.executable).parent / "metadata-assets"),
         args=["mcp"],
-        cwd=shop.path,
-        env=shop.command_environment(),
+        cwd=home.path,
+        env=home.command_environment(),
     )
 
     async def conversation(client: Client) -> tuple[set[str], list[dict[str, Any]]]:
@@ -133,7 +133,7 @@ def test_over_standard_input_and_output_a_source_is_synced(shop: Home) -> None:
     assert preview["training_records"] == synced["training_records"]
     assert again["status"] == "unchanged"
     assert (verified["status"], verified["training_records"]["changed"]) == ("verified", [])
-    assert (shop.path / "shop.jsonl").read_text().count("price") == 2
+    assert len((home.path / "shop.jsonl").read_text().splitlines()) == 4
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from metadata_assets.sinks.sink import Lesson, Sink
 from metadata_assets.sinks.state import SINK_STATE
 from metadata_assets.sinks.vanna import VannaSink
 from metadata_assets.training.records import RECORDS, training_sql
+from metadata_assets_tests.sinks.stores import RandomIds
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 
@@ -98,10 +99,13 @@ def shelf(
     request: pytest.FixtureRequest, lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Shelf:
     """A shelf with each of Vanna's kinds of store in turn."""
-    (tmp_path / "vanna").mkdir()
-    monkeypatch.setenv("VANNA_FOLDER", str(tmp_path / "vanna"))
+    monkeypatch.setenv("VANNA_FOLDER", str(tmp_path))
     return Shelf(
-        lake,
-        VannaSink(request.param, resolve_name(STORES[request.param])),
-        locks=tmp_path / "locks",
+        lake, VannaSink(request.param, resolve_name(STORES[request.param])), locks=tmp_path
     )
+
+
+@pytest.fixture
+def random_shelf(lake: Lake, tmp_path: Path) -> Shelf:
+    """A shelf with the store that forgives least: each entry has an id of its own."""
+    return Shelf(lake, VannaSink("random ids", lambda: RandomIds(tmp_path)), locks=tmp_path)

@@ -67,25 +67,25 @@ def test_a_set_is_adopted_without_teaching_anything_again(shelf: Shelf) -> None:
     assert adopt(shelf).entries.num_rows == 0
 
 
-def test_an_adoption_that_ended_early_loses_nothing_and_is_done_again(shelf: Shelf) -> None:
-    taught_by_hand(shelf)
-    note_adopted(shelf.index, look_into_own(shelf.index), now=NOON)
-    shelf.push()
-    assert {"An order is final.", "SELECT count(*) FROM orders"} <= set(shelf.contents)
-    adopt(shelf)
-    assert shelf.push().trained == 0
-    assert len(manual(shelf)) == 2
+def test_an_adoption_that_ended_early_loses_nothing_and_is_done_again(random_shelf: Shelf) -> None:
+    taught_by_hand(random_shelf)
+    note_adopted(random_shelf.index, look_into_own(random_shelf.index), now=NOON)
+    random_shelf.push()
+    assert {"An order is final.", "SELECT count(*) FROM orders"} <= set(random_shelf.contents)
+    adopt(random_shelf)
+    assert random_shelf.push().trained == 0
+    assert len(manual(random_shelf)) == 2
 
 
-def test_an_adopted_record_that_is_found_to_be_broken_is_taken_out(shelf: Shelf) -> None:
-    taught_by_hand(shelf)
-    adopt(shelf)
-    rows = shelf.lake.read(RECORDS, shelf.source).to_pylist()
+def test_an_adopted_record_that_is_found_to_be_broken_is_taken_out(random_shelf: Shelf) -> None:
+    taught_by_hand(random_shelf)
+    adopt(random_shelf)
+    rows = random_shelf.lake.read(RECORDS, random_shelf.source).to_pylist()
     broken = [row | {"sync_status": "outdated"} if row["kind"] == "sql" else row for row in rows]
-    shelf.records(*broken)
-    shelf.push()
-    assert "SELECT count(*) FROM orders" not in shelf.contents
-    assert verify_index(shelf.index).num_rows == 0
+    random_shelf.records(*broken)
+    random_shelf.push()
+    assert "SELECT count(*) FROM orders" not in random_shelf.contents
+    assert verify_index(random_shelf.index).num_rows == 0
 
 
 def test_copies_become_one_record(lake: Lake, tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ changes = st.one_of(
 steps = st.lists(st.tuples(changes, st.integers(0, 9)), min_size=1, max_size=5)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(catalogs, steps)
 def test_after_any_history_the_index_holds_the_current_records_and_what_was_taught_by_hand(
     first: Catalog, history: list[tuple[Callable[[Training], None], int]]

@@ -20,12 +20,20 @@ def test_a_push_teaches_every_kind_of_record(shelf: Shelf) -> None:
     assert ("sql", "What is the total?", "SELECT 1") in shelf.told
 
 
-def test_what_is_in_step_is_not_pushed_again(shelf: Shelf) -> None:
-    shelf.records(ORDERS, TOTAL, WORDS)
+def test_a_query_without_a_question_is_taught_once(shelf: Shelf) -> None:
+    shelf.records(record("SELECT 1", "sql"))
     shelf.push()
-    before = shelf.state
-    assert shelf.push().unchanged == 3
-    assert shelf.state == before
+    assert distrust(shelf.index) == 1
+    assert shelf.push().found == 1
+    assert shelf.told == [("sql", None, "SELECT 1")]
+
+
+def test_what_is_in_step_is_not_pushed_again(random_shelf: Shelf) -> None:
+    random_shelf.records(ORDERS, TOTAL, WORDS)
+    random_shelf.push()
+    before = random_shelf.state
+    assert random_shelf.push().unchanged == 3
+    assert random_shelf.state == before
 
 
 def test_changed_content_is_removed_and_trained_anew(shelf: Shelf) -> None:
@@ -46,13 +54,13 @@ def test_only_current_records_are_taught(shelf: Shelf) -> None:
     assert shelf.contents == []
 
 
-def test_two_records_that_swap_their_words_both_stay(shelf: Shelf) -> None:
+def test_two_records_that_swap_their_words_both_stay(random_shelf: Shelf) -> None:
     one, other = record("a", record_id="1"), record("b", record_id="2")
-    shelf.records(one, other)
-    shelf.push()
-    shelf.records(one | {"content": "b"}, other | {"content": "a"})
-    shelf.push()
-    assert shelf.contents == ["a", "b"]
+    random_shelf.records(one, other)
+    random_shelf.push()
+    random_shelf.records(one | {"content": "b"}, other | {"content": "a"})
+    random_shelf.push()
+    assert random_shelf.contents == ["a", "b"]
 
 
 def test_words_that_two_records_share_are_taught_once_and_stay_for_the_other(shelf: Shelf) -> None:

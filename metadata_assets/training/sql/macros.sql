@@ -29,7 +29,7 @@ CREATE OR REPLACE TEMP MACRO vanna_id_of(kind, question, content) AS
     '00000000000000000000000000000000',
     sha256(
       CASE WHEN kind = 'sql'
-        THEN '{"question": ' || json_text(question) || ', "sql": ' || json_text(content) || '}'
+        THEN '{"question": ' || json_text(coalesce(question, '')) || ', "sql": ' || json_text(content) || '}'
         ELSE content
       END
     )
