@@ -16,7 +16,6 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake.exceptions import DeltaError
 
 from metadata_assets.catalog.engine import query
 from metadata_assets.errors import ConcurrentWrite, ConfigurationError
@@ -102,17 +101,9 @@ def records_at(lake: Lake, source: str, point: SnapshotPoint) -> pa.Table:
     """The records of a source as they were at the moment of a snapshot.
 
     Raises:
-        ConfigurationError: The lake does not hold that version any more.
+        VersionGone: The lake does not hold that version any more.
     """
-    try:
-        return lake.read(RECORDS, source, version=point.version)
-    except (DeltaError, OSError) as error:
-        raise ConfigurationError(
-            f"version {point.version} of {RECORDS.name}, that of the snapshot {point.snapshot_id}, "
-            "cannot be read any more",
-            where=source,
-            remedy="Old versions are vacuumed in time; choose a later snapshot.",
-        ) from error
+    return lake.read(RECORDS, source, version=point.version)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from metadata_assets.errors import ConfigurationError
+from metadata_assets.errors import ConfigurationError, VersionGone
 from metadata_assets.lake import Lake
 from metadata_assets.training.edits import Edit, plan_edits
 from metadata_assets.training.records import RECORDS
@@ -152,5 +152,5 @@ def test_a_version_that_was_vacuumed_is_an_error_that_says_so(training: Training
     training.sync(LATER)
     delta = training.lake.partition(RECORDS, training.source).delta
     delta.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False)
-    with pytest.raises(ConfigurationError, match="cannot be read any more"):
+    with pytest.raises(VersionGone, match="no longer kept"):
         training.rollback(first)
