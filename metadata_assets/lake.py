@@ -12,17 +12,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.fs import DeltaStorageHandler
-from pyarrow.dataset import Dataset
 from pyarrow.fs import FileSelector, FileType, PyFileSystem
 
 from metadata_assets.errors import ConcurrentWrite, VersionGone
+
+if TYPE_CHECKING:
+    from pyarrow.dataset import Dataset  # imports pandas
 
 _BATCH_ROWS = 8_192
 _WRITER = WriterProperties(compression="ZSTD", max_row_group_size=20_000)

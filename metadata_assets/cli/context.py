@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -14,8 +14,10 @@ from metadata_assets.cli.show import print_json
 from metadata_assets.lake import Lake
 from metadata_assets.schema.stored import load_schema
 from metadata_assets.settings import Settings
-from metadata_assets.training.context.render import Format
-from metadata_assets.training.prune import MAX_TOKENS, Pruned, Request, open_pruner
+from metadata_assets.training.context.render import MAX_TOKENS, Format
+
+if TYPE_CHECKING:
+    from metadata_assets.training.prune import Pruned
 
 
 @app.command()
@@ -44,6 +46,8 @@ def context(
     that a profile found are compared with the question, and tables are told with what they are
     joined by. `--explain` goes to standard error.
     """
+    from metadata_assets.training.prune import Request, open_pruner  # NumPy and BM25 take a while
+
     settings = Settings()
     lake = Lake(settings.lake_uri)
     stored = load_schema(settings.schemas_path, source)

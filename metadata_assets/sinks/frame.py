@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from metadata_assets.catalog.engine import query
 from metadata_assets.lake import SOURCE, Lake
 from metadata_assets.training.records import RECORDS
+
+if TYPE_CHECKING:
+    import pandas as pd  # a second, which only who asks for a DataFrame shall wait
 
 _COLUMNS = (SOURCE, "vanna_id", "question", "content", "kind", "sync_status")
 

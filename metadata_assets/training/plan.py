@@ -18,7 +18,7 @@ from metadata_assets.training.derive import Derivation
 from metadata_assets.training.records import RECORDS, training_sql
 from metadata_assets.training.selection import Selection, selected
 
-_UNTOUCHED = pa.array(["unchanged", "gone"])
+_UNTOUCHED = ("unchanged", "gone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def compare(current: pa.Table, derivation: Derivation, unreadable: pa.Table) -> 
 
 def touched(fates: pa.Table) -> pa.Table:
     """Those that would be written."""
-    return fates.filter(pc.invert(pc.is_in(fates["change"], _UNTOUCHED)))
+    return fates.filter(pc.invert(pc.is_in(fates["change"], pa.array(_UNTOUCHED))))
 
 
 def plan_nothing(current: pa.Table, *, held_by: str) -> SyncPlan:

@@ -26,6 +26,7 @@ from metadata_assets.training.context.index import Index
 from metadata_assets.training.context.joins import joins_of
 from metadata_assets.training.context.ranking import Ranker, Ranking
 from metadata_assets.training.context.render import (
+    MAX_TOKENS,
     Format,
     ToldTable,
     enclosed,
@@ -35,8 +36,6 @@ from metadata_assets.training.context.render import (
 from metadata_assets.training.context.telling import Teller
 from metadata_assets.training.glossary import GLOSSARY
 from metadata_assets.training.golden import GOLDEN_QUERIES
-
-MAX_TOKENS = 2000
 
 _QUESTIONS = pa.schema([("table_fqdn", pa.string()), ("question", pa.string())])
 

@@ -12,6 +12,9 @@ from metadata_assets.schema.identifiers import quoted
 
 Format = Literal["ddl", "compact", "json"]
 
+MAX_TOKENS = 2000
+"""What is told where nobody says how much."""
+
 _CHARACTERS_A_TOKEN = 4
 """The usual rule of thumb of GPT-like tokenizers for English and SQL."""
 
