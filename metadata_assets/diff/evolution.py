@@ -102,7 +102,9 @@ def evolve(
     names = changed_tables(latest, definitions, catalog.unreadable)
     if not names:
         return Evolution((), REGISTRATIONS.empty_table(), {}, only_tables(catalog, ()))
-    before = catalog_of(fetch(names))
+    # Of a hundred thousand new tables the registry need not be asked.
+    registered = set(latest["table_name"].to_pylist())
+    before = catalog_of(fetch([name for name in names if name in registered]))
     after = only_tables(catalog, names)
     changes = compare(*_with_common_types(before, after), dialect)
     registrations = _registrations(names, definitions, changes, grading)
