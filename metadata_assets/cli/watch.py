@@ -15,6 +15,7 @@ from rich.markup import escape
 from metadata_assets.cli.app import app, err, out
 from metadata_assets.cli.show import print_json, report_document
 from metadata_assets.control.scan import SETTLING_SECONDS
+from metadata_assets.errors import MetadataAssetsError
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.settings import Settings
 
@@ -53,8 +54,15 @@ def watch(
             place = escape(str(settings.drops_location))
             out.print(f"Watching {place}. Interrupt to stop.", soft_wrap=True, highlight=False)
         while not stopped.is_set():
-            found = look(settings, instance, ledger, found)
-            _show(found, as_json=as_json)
+            try:
+                found = look(settings, instance, ledger, found)
+            except MetadataAssetsError as error:
+                if once:
+                    raise
+                # A store that is away, a folder that is moved: the next look may find it.
+                err.print(f"[bold red]error:[/] {escape(str(error))}", soft_wrap=True)
+            else:
+                _show(found, as_json=as_json)
             if once and not found.settling:
                 break
             stopped.wait(SETTLING_SECONDS if found.settling else interval)

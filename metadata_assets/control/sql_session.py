@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
+from sqlglot import exp
 
 from metadata_assets.control.problems import printable
 from metadata_assets.control.sql_statement import Statement, Tables
@@ -99,8 +100,6 @@ def told() -> Iterator[None]:
 
 
 def _tables_of(statement: Statement) -> Iterator[tuple[str, str]]:
-    from sqlglot import exp
-
     for table in statement.tree.find_all(exp.Table):
         yield table.db, table.name
 

@@ -65,12 +65,18 @@ def look(settings: Settings, instance: dg.DagsterInstance, ledger: Ledger, last:
     if scan.settling:
         return Look(last.states, last.seen, settling=scan.settling)
     ingested = (*scan.changed, *scan.removed)
-    problems = ingest_drops(settings, instance) if ingested else ()
     control = ControlTable(Lake(settings.lake_uri))
+    problems: tuple[str, ...] = ()
+    # Asked of an edited control table too: a drop may have waited for a source it declares now.
+    if ingested or control.version() != last.seen.control:
+        problems = ingest_drops(settings, instance)
+    states = scan.states
+    if problems and control.plan(settings.drops_location).changes_anything:
+        states = last.states  # the ingestion itself failed
     now = SeenVersions.now(control, *KNOWLEDGE_KINDS)
     watermark = read_watermark(ledger)
     if now == last.seen and not watermark.behind:
-        return Look(scan.states, now, ingested=ingested, problems=problems)
+        return Look(states, now, ingested=ingested, problems=problems)
     changed = {
         *watermark.pending(control, now.control),
         *control.changed_knowledge(last.seen.knowledge, now.knowledge),
@@ -82,7 +88,7 @@ def look(settings: Settings, instance: dg.DagsterInstance, ledger: Ledger, last:
     advanced = watermark.advanced(now.control, keys, done)
     if advanced != watermark:
         store_watermark(ledger, advanced)
-    return Look(scan.states, now, ingested=ingested, problems=problems, report=report)
+    return Look(states, now, ingested=ingested, problems=problems, report=report)
 
 
 def _synced(settings: Settings, instance: dg.DagsterInstance, keys: Sequence[str]) -> SyncReport:

@@ -11,9 +11,12 @@ import dagster as dg
 import pytest
 from deltalake import DeltaTable
 
+from metadata_assets.control.sql import run_sql
 from metadata_assets.control.watermark import read_watermark
 from metadata_assets.defs.watch import Look, look
 from metadata_assets.ledger.store import Ledger
+from metadata_assets.training.glossary import GLOSSARY
+from metadata_assets_tests.control.conftest import NOON
 from metadata_assets_tests.defs.test_sensors import SHOP, settled
 from metadata_assets_tests.home import Home
 
@@ -89,6 +92,26 @@ def test_a_file_that_is_being_written_waits_and_holds_the_others_back(
     assert watcher.last.ingested == ("a.yaml", "b.yaml")
 
 
+def test_a_drop_that_waited_is_ingested_once_its_source_is_declared(
+    home: Home, watcher: Watcher
+) -> None:
+    about = home.drop("about.yaml")
+    about.write_text("kind: glossary\nsource: m.new\nterms: [{term: a, definition: b}]\n")
+    settled(about)
+    watcher.look()
+    assert "the source m.new is not declared" in watcher.last.problems[0]
+    text = "INSERT INTO etl_control (module_name, source_id, source_type, source_config, is_active)"
+    run_sql(
+        home.lake,
+        f"{text} VALUES ('m', 'new', 'csv', '{{\"path\": \"x\"}}', false)",
+        now=NOON,
+        author="a",
+    )
+    watcher.look()
+    assert watcher.last.problems == ()
+    assert home.lake.read(GLOSSARY, "m.new").num_rows == 1
+
+
 def test_a_look_at_a_thousand_unchanged_files_takes_a_tenth_of_a_second(
     home: Home, watcher: Watcher
 ) -> None:
@@ -114,14 +137,19 @@ def watching(home: Home, *options: str) -> subprocess.Popen[str]:
 
 def test_the_command_works_until_it_is_interrupted_and_ends_cleanly(home: Home) -> None:
     settled(home.drop("shop.yaml", home.sqlite("shop", SHOP)))
-    with watching(home, "--interval", "60") as process:
+    with watching(home, "--interval", "1") as process:
         assert process.stdout is not None
         lines = iter(process.stdout.readline, "")
         assert any("m.shop: synced" in line for line in lines)
+        # A folder that is away for a while ends nothing.
+        home.settings.drops_path.rename(home.path / "away")
+        assert process.stderr is not None
+        assert "the drops folder is missing" in process.stderr.readline()
+        (home.path / "away").rename(home.settings.drops_path)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 0
-    assert errors.strip() == "SIGINT: stopping after what is being done."
+    assert errors.strip().splitlines()[-1] == "SIGINT: stopping after what is being done."
 
 
 def test_once_looks_once_and_its_exit_code_tells(home: Home) -> None:
