@@ -11,7 +11,7 @@ import pytest
 from metadata_assets.catalog.fingerprint import data_version
 from metadata_assets.lake import Lake, Partition
 from metadata_assets.training.records import RECORDS
-from metadata_assets.training.snapshots import settle_snapshots
+from metadata_assets.training.snapshots import settle_all, settle_snapshots
 from metadata_assets_tests.training.catalogs import catalog, column, table
 from metadata_assets_tests.training.conftest import NOON, Training
 from metadata_assets_tests.training.killed import AFTER, BEFORE
@@ -112,7 +112,7 @@ def test_a_killed_sync_is_settled_and_the_next_one_leaves_what_an_undisturbed_on
     assert sorted(one["status"] for one in training.snapshots) == left
     # Other sources commit in between; the landed commit is still found.
     Training(lake, source="demo.other").sync(BEFORE)
-    assert list(settle_snapshots(lake, training.source, now=NOON).values()) == settled
+    assert list(settle_all(lake, now=NOON).values()) == settled
     training.sync(AFTER)
 
     undisturbed = Training(Lake(f"{lake.uri}-undisturbed"))
