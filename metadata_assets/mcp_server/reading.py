@@ -9,14 +9,17 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from metadata_assets.catalog.search import find_table, search_catalog
+from metadata_assets.catalog.store import load_catalog
 from metadata_assets.control.sources import select_sources
 from metadata_assets.control.table import ControlTable
+from metadata_assets.errors import ConfigurationError
 from metadata_assets.health import health_document, home_health
 from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.schema.query import Queries
 from metadata_assets.schema.stored import load_schema
 from metadata_assets.settings import Settings
+from metadata_assets.training.prune import MAX_TOKENS, Request, open_pruner
 from metadata_assets.training.records import RECORDS
 
 SourceKey = Annotated[str, Field(description="Key of a source, `module.source_id`.")]
@@ -53,6 +56,31 @@ class Reading:
             if record["source_id"] == fqdn and record["sync_status"] == "current":
                 told.setdefault(record["kind"], []).append(record["content"])
         return {"source": key, "table": fqdn, **told}
+
+    def schema_context(
+        self,
+        question: Annotated[str, Field(description="What is asked of the data, in any words.")],
+        max_tokens: Annotated[int, Field(ge=1, description="How much may be told.")] = MAX_TOKENS,
+        source: AnySource = None,
+    ) -> dict[str, Any]:
+        """Tell the part of a schema that a question is about, as DDL to put into a prompt."""
+        keys = self._keys(source)
+        if len(keys) != 1:
+            raise ConfigurationError(
+                f"there are {len(keys)} sources to ask", remedy=f"Say which: {', '.join(keys)}."
+            )
+        (key,) = keys
+        stored = load_schema(self.settings.schemas_path, key)
+        pruner = open_pruner(self._lake, key, load_catalog(self._lake, key), stored)
+        pruned = pruner.prune(Request(question, max_tokens))
+        return {
+            "source": key,
+            "dialect": stored.dialect,
+            "tables": [table.fqdn for table in pruned.tables],
+            "tokens": pruned.tokens,
+            "full_tokens": pruned.full_tokens,
+            "text": pruned.text,
+        }
 
     def validate_sql(
         self, source: SourceKey, sql: Annotated[str, Field(description="One query.")]

@@ -17,8 +17,9 @@ from metadata_assets.mcp_server.training import Training
 from metadata_assets.settings import Settings
 
 _INSTRUCTIONS = """What databases hold, and how to query them: kept true by metadata-assets.
-Find tables with catalog_search, read one with describe_table, and check a query with validate_sql
-before anyone runs it. Nothing here reads a row of a database."""
+Get what a question needs with schema_context, or find tables with catalog_search and read one with
+describe_table. Check a query with validate_sql before anyone runs it. Nothing here reads a row of a
+database."""
 
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 _WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=True)
@@ -41,6 +42,7 @@ def build_server(settings: Settings, training: Training | None) -> MCPServer[Any
     for tool in (
         reading.catalog_search,
         reading.describe_table,
+        reading.schema_context,
         reading.validate_sql,
         reading.training_health,
     ):

@@ -23,7 +23,13 @@ from metadata_assets.mcp_server.http import http_app
 from metadata_assets.mcp_server.server import build_server
 from metadata_assets_tests.home import Home
 
-READING = {"catalog_search", "describe_table", "validate_sql", "training_health"}
+READING = {
+    "catalog_search",
+    "describe_table",
+    "schema_context",
+    "validate_sql",
+    "training_health",
+}
 ITEM = "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL)"
 SALE = "CREATE TABLE sale (item_id INTEGER REFERENCES item (id), sold_at TEXT)"
 
@@ -77,6 +83,10 @@ def test_an_assistant_finds_tables_describes_one_and_checks_its_query(shop: Home
     assert (described["source"], described["table"]) == ("m.shop", "main.sale")
     assert "sold_at" in described["ddl"][0]
     assert described["documentation"]
+    _, context = call(server, "schema_context", question="What was sold when?", max_tokens=500)
+    assert context["tables"][0] == "main.sale"
+    assert "sold_at" in context["text"]
+    assert context["tokens"] <= 500
     _, right = call(server, "validate_sql", source="m.shop", sql="SELECT sold_at FROM sale")
     assert (right["valid"], right["problems"]) == (True, [])
     _, wrong = call(server, "validate_sql", source="m.shop", sql="SELECT sold FROM sale")
