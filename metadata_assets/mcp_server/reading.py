@@ -19,7 +19,8 @@ from metadata_assets.ledger.store import Ledger
 from metadata_assets.schema.query import Queries
 from metadata_assets.schema.stored import load_schema
 from metadata_assets.settings import Settings
-from metadata_assets.training.prune import MAX_TOKENS, Request, open_pruner
+from metadata_assets.training.context.render import MAX_TOKENS
+from metadata_assets.training.prune import Request, open_pruner
 from metadata_assets.training.records import RECORDS
 
 SourceKey = Annotated[str, Field(description="Key of a source, `module.source_id`.")]
