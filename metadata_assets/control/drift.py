@@ -113,8 +113,8 @@ def find_drift(
         seconds: How long to wait for answers; who is silent longer counts as unavailable.
     """
     sources = {row.key: row for row in rows}
-    answers = _asked(sources, home, list(watch.failing), seconds)
     remembered = _remembered(lake, ledger)
+    answers = _asked(sources, home, remembered, list(watch.failing), seconds)
     drifts: dict[str, Drift] = {}
     failed: dict[str, str] = {}
     for key in sources:
@@ -152,14 +152,19 @@ class _Answer(NamedTuple):
 
 
 def _asked(
-    sources: Mapping[str, ControlRow], home: Path, failing: Sequence[str], seconds: float
+    sources: Mapping[str, ControlRow],
+    home: Path,
+    remembered: Mapping[str, Mapping[str, Any]],
+    failing: Sequence[str],
+    seconds: float,
 ) -> dict[str, _Answer | MetadataAssetsError]:
     """What each source answers; those that nobody came to ask are left out."""
 
     def ask(row: ControlRow) -> _Answer | MetadataAssetsError:
         try:
             source = open_row(row, home)
-            return _Answer(source.fingerprint(), source.config.ttl_seconds)
+            probe = source.probe(remembered.get(row.key, {}))
+            return _Answer(probe.fingerprint, source.config.ttl_seconds)
         except MetadataAssetsError as error:
             return error
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from importlib import resources
+from pathlib import Path
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from metadata_assets.catalog.model import Catalog
@@ -42,6 +43,18 @@ class Driver(Protocol[ConfigT]):
         """A cheap text that changes whenever anything `extract` returns could have changed.
 
         Row counts and sizes aside. Raises what `extract` raises.
+        """
+        ...
+
+
+@runtime_checkable
+class HeldByFiles(Protocol):
+    """What a driver also answers whose engine is a library over files: which they are."""
+
+    def files(self, config: Any) -> list[Path]:
+        """The files that hold all of it: while none is written, nothing can have changed.
+
+        A file that comes and goes, such as a log, is listed too.
         """
         ...
 

@@ -77,6 +77,12 @@ class DuckDBDriver:
             readers.submit(database.close)
             return assembly.catalog()
 
+    def files(self, config: DuckDBConfig) -> list[Path]:
+        """The database, those attached to it, and the log of each."""
+        folder = Path(config.path).parent
+        databases = [Path(config.path), *(folder / path for path in config.attach.values())]
+        return [Path(f"{path}{suffix}") for path in databases for suffix in ("", ".wal")]
+
     def fingerprint(self, config: DuckDBConfig) -> str:
         """A hash over the catalog; rows that come and go do not change it."""
         with _opened(config) as database:

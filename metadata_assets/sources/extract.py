@@ -7,7 +7,7 @@ half published is read and published again.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from metadata_assets.catalog.store import load_catalog, publish_catalog
 from metadata_assets.catalog.unreadable import keep_unreadable, list_hidden, vanished_tables
 from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger
-from metadata_assets.sources.registry import Source
+from metadata_assets.sources.registry import Probe, Source
 
 HIDDEN = "it is not shown any more: the user lost its privileges on it, or it was dropped since"
 """Why a table is unreadable that an engine hides from those who may not read it."""
@@ -84,16 +84,18 @@ def extract_source(
         CatalogShrank: All, or suspiciously many, of its objects are gone.
         ConcurrentWrite: Another process published it at the same time.
     """
+    remembered = remembered_extraction(source.key, lake, ledger)
     # Probed before it is read: a change in between shows at the next probe.
-    fingerprint = source.fingerprint()
+    probe = source.probe(remembered)
     annotations = lake.read(ANNOTATIONS, source.key)
     said = annotations_version(annotations)
-    remembered = remembered_extraction(source.key, lake, ledger)
-    reason = reason_to_read(fingerprint, remembered, ttl_seconds=source.config.ttl_seconds, now=now)
+    reason = reason_to_read(
+        probe.fingerprint, remembered, ttl_seconds=source.config.ttl_seconds, now=now
+    )
     if said != remembered.get("annotations", ""):
         reason = reason or REANNOTATED
     if not force and reason is None:
-        remember_unchanged(source.key, remembered, ledger, now=now)
+        remember_unchanged(source.key, remembered, probe, ledger, now=now)
         catalog = load_catalog(lake, source.key)
         lost = dangling(catalog, annotations)
         return Extraction(catalog, remembered["data_version"], False, lost)
@@ -104,7 +106,7 @@ def extract_source(
     written = publish_catalog(lake, source.key, catalog, data_version=version)
     keep_originals(lake, source.key, annotated.annotations)
     position = {
-        "fingerprint": fingerprint,
+        **asdict(probe),
         "annotations": said,
         "data_version": version,
         "lake_version": lake.version(TABLES),
@@ -177,8 +179,8 @@ def remembered_extraction(key: str, lake: Lake, ledger: Ledger) -> Mapping[str, 
 
 
 def remember_unchanged(
-    key: str, remembered: Mapping[str, Any], ledger: Ledger, *, now: datetime
+    key: str, remembered: Mapping[str, Any], probe: Probe, ledger: Ledger, *, now: datetime
 ) -> None:
     """Note that a source was asked, and had not changed since its last extraction."""
-    position = {**remembered, "verified_at": now.isoformat()}
+    position = {**remembered, **asdict(probe), "verified_at": now.isoformat()}
     ledger.update_position(key, STAGE, "batch", position)

@@ -43,17 +43,19 @@ def reason_to_sync(source: Source, lake: Lake, ledger: Ledger, *, now: datetime)
         SourceUnavailable: The source cannot be reached.
         SourceRefused: The source refuses us.
     """
-    # Asked first even where the answer is known: a source that cannot be read fails here, fast.
-    fingerprint = source.fingerprint()
     remembered = remembered_extraction(source.key, lake, ledger)
-    reason = reason_to_read(fingerprint, remembered, ttl_seconds=source.config.ttl_seconds, now=now)
+    # Asked even where the answer is known: a source that cannot be read fails here, fast.
+    probe = source.probe(remembered)
+    reason = reason_to_read(
+        probe.fingerprint, remembered, ttl_seconds=source.config.ttl_seconds, now=now
+    )
     reason = (
         reason
         or reason_to_follow(source.key, remembered, lake, ledger)
         or reason_to_profile(source, ledger, now=now)
     )
     if reason is None:
-        remember_unchanged(source.key, remembered, ledger, now=now)
+        remember_unchanged(source.key, remembered, probe, ledger, now=now)
     return reason
 
 

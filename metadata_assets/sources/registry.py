@@ -19,7 +19,8 @@ from metadata_assets.catalog.model import Catalog
 from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.sources.config import UNREAD, SourceConfig, resolve
-from metadata_assets.sources.driver import Driver, TakesSamples, TellsHiddenTables
+from metadata_assets.sources.driver import Driver, HeldByFiles, TakesSamples, TellsHiddenTables
+from metadata_assets.sources.standstill import standing_still
 
 DRIVERS: Mapping[str, str] = {
     "bigquery": "metadata_assets.sources.bigquery:BigQueryDriver",
@@ -42,6 +43,20 @@ DRIVERS: Mapping[str, str] = {
 
 EXTRACT_VERSION = "2"
 """Raised whenever drivers extract more or otherwise, so that an unchanged source is read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a source says of itself.
+
+    Attributes:
+        fingerprint: Changes whenever `extract` could return something else.
+        standstill: Stays the same only while the fingerprint does; None where that costs more than
+            the fingerprint, or cannot be told just now.
+    """
+
+    fingerprint: str
+    standstill: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +100,30 @@ class Source:
 
     def fingerprint(self) -> str:
         """A hash that changes whenever `extract` could return something else."""
-        parts = (
-            EXTRACT_VERSION,
-            self.stored_config.model_dump_json(exclude=set(UNREAD)),
-            self.driver.fingerprint(self.config),
-        )
+        return self._hash(self.driver.fingerprint(self.config))
+
+    def probe(self, remembered: Mapping[str, Any]) -> Probe:
+        """The fingerprint, as cheaply as it can be told.
+
+        Args:
+            remembered: The fields of an earlier probe; empty where there was none.
+
+        Raises:
+            SourceUnavailable: The source cannot be reached.
+            SourceRefused: The source refuses us.
+        """
+        # Taken first: what is written while the fingerprint is asked for shows at the next probe.
+        standstill = None
+        if isinstance(self.driver, HeldByFiles):
+            files = standing_still(self.driver.files(self.config))
+            standstill = None if files is None else self._hash(files)
+        if standstill is not None and remembered.get("standstill") == standstill:
+            return Probe(remembered["fingerprint"], standstill)
+        return Probe(self.fingerprint(), standstill)
+
+    def _hash(self, text: str) -> str:
+        configured = self.stored_config.model_dump_json(exclude=set(UNREAD))
+        parts = (EXTRACT_VERSION, configured, text)
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -75,6 +76,10 @@ class SQLiteDriver:
                 for part in parts:
                     add[part](engine.query(catalog_sql("sqlite", f"shape_{part}")))
             return assembly.catalog()
+
+    def files(self, config: SQLiteConfig) -> list[Path]:
+        """The database and its logs."""
+        return [Path(f"{config.path}{suffix}") for suffix in ("", "-wal", "-journal")]
 
     def fingerprint(self, config: SQLiteConfig) -> str:
         """The text of the whole schema; rows that come and go do not change it."""
