@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from metadata_assets.catalog.assemble import assemble
 from metadata_assets.catalog.model import Catalog
-from metadata_assets.schema.build import build_schema
+from metadata_assets.schema.build import BuiltSchema, build_schema
 from metadata_assets.schema.publish import publish_schema
 from metadata_assets.schema.stored import StoredSchema, load_schema
 
@@ -67,6 +67,12 @@ def stored(catalog: Catalog, dialect: str) -> StoredSchema:
             now=datetime.now(timezone.utc),
         )
         return load_schema(Path(folder), "test.source")
+
+
+def opened(built: BuiltSchema) -> StoredSchema:
+    """A schema as if it had been read back, without keys and enums."""
+    now = datetime.now(timezone.utc)
+    return StoredSchema("test.source", built.dialect, now, "current", (), built, {}, {})
 
 
 def primary_key(*columns: str, name: str | None = None) -> Row:
