@@ -19,6 +19,8 @@ from metadata_assets.schema.type_rules import FALLBACKS, RULES, TypeRule
 
 _REMEMBERED = 1 << 16
 _ARRAY_DIALECTS = {"postgres", "redshift", "duckdb"}
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`")
+_DEEPEST = 12
 _DIMENSIONS = re.compile(r"(?: ?\[ ?\d* ?\])+$")
 _REFUSALS = (
     SqlglotError,
@@ -55,6 +57,8 @@ def canonical_type(native: str, dialect: str) -> exp.DataType:
         for length in re.findall(r"\[ ?(\d*)", dimensions[0]):
             array = _array_of(array, length)
         return array
+    if _is_garbled(text):
+        return _by_rule(text, dialect, (*RULES, *FALLBACKS)) or _named(text)
     return (
         _by_rule(text, dialect, RULES)
         or _as_column(text, dialect)
@@ -62,6 +66,21 @@ def canonical_type(native: str, dialect: str) -> exp.DataType:
         or _as_cast(text, dialect)
         or _named(text)
     )
+
+
+def _is_garbled(text: str) -> bool:
+    """Whether brackets are left open, or nest as no type does.
+
+    sqlglot tries every reading of each, which doubles the time with every bracket: `int(` twenty
+    times over takes minutes.
+    """
+    depth = deepest = 0
+    for letter in _QUOTED.sub("", text):
+        depth += (letter in "([<") - (letter in ")]>")
+        deepest = max(deepest, depth)
+        if depth < 0:
+            return True
+    return depth != 0 or deepest > _DEEPEST
 
 
 @lru_cache(maxsize=_REMEMBERED)

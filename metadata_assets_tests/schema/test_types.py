@@ -108,7 +108,10 @@ def test_no_garbled_type_is_refused(native: str, dialect: str) -> None:
 
 @pytest.mark.parametrize(
     "native",
-    ["array<" * 3000 + "int" + ">" * 3000, "int" + "[]" * 3000, "struct(a " * 3000, "(" * 9999],
+    [
+        *("array<" * 3000 + "int" + ">" * 3000, "int" + "[]" * 3000, "struct(a " * 3000),
+        *("(" * 9999, "int(" * 30, "int(" * 30 + ")" * 30),
+    ],
 )
 def test_absurd_nesting_is_survived(native: str) -> None:
     for dialect in ("duckdb", "bigquery", "postgres"):
