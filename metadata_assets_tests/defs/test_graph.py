@@ -94,6 +94,7 @@ def test_a_source_goes_from_catalog_to_training_records_in_one_run(
     assert result.success
     assert checks(result) == {
         "catalog_invariants": True,
+        "no_mass_deletion": True,
         "unreadable_objects": True,
         "breaking_changes": True,
         "no_duplicate_records": True,
@@ -162,6 +163,7 @@ def test_every_run_is_on_record_in_the_ledger(home: Home, instance: dg.DagsterIn
         runs = ledger.runs(dagster_run_id=result.run_id)
     assert {run.stage: run.status for run in runs} == {
         "catalog_extract": "completed",
+        "catalog_profile": "completed",
         "sqlglot_schema": "completed",
         "change_diff": "completed",
         "training_records": "completed",
