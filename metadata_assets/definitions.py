@@ -9,7 +9,13 @@ from __future__ import annotations
 import dagster as dg
 
 from metadata_assets.defs import assets, checks
-from metadata_assets.defs.jobs import control_ingest, index_push, source_extract, source_sync
+from metadata_assets.defs.jobs import (
+    control_ingest,
+    index_push,
+    module_run,
+    source_extract,
+    source_sync,
+)
 from metadata_assets.defs.monitoring import (
     maintenance,
     nightly_maintenance,
@@ -32,7 +38,7 @@ def defs() -> dg.Definitions:
     return dg.Definitions(
         assets=dg.load_assets_from_package_module(assets),
         asset_checks=dg.load_asset_checks_from_package_module(checks),
-        jobs=[control_ingest, index_push, maintenance, source_extract, source_sync],
+        jobs=[control_ingest, index_push, maintenance, module_run, source_extract, source_sync],
         sensors=[
             automation,
             control_table_sensor,

@@ -28,6 +28,10 @@ class Settings(BaseSettings):
         default=(),
         description="Import paths of Vanna objects that sinks may run, as GLOB patterns (JSON).",
     )
+    python_tasks: tuple[str, ...] = Field(
+        default=(),
+        description="Import paths of functions that modules may call, as GLOB patterns (JSON).",
+    )
     retention_days: float = Field(
         default=30, gt=0, description="How long the ledger and the lake keep what is over."
     )

@@ -22,6 +22,8 @@ MAY_NOT_IMPORT = {
     "diff": {"sources", "control", "training"},
     "training": {"sources", "control", "diff", "sinks"},
     "sinks": {"sources", "control", "diff", "schema"},
+    "control": {"modules"},
+    "modules": {"catalog", "schema", "diff", "training", "sinks"},
 }
 """Rooms by what they know nothing of."""
 

@@ -93,6 +93,35 @@ class Drops:
             failed=tuple(sorted(failed, key=lambda drop: drop.path)),
         )
 
+    def after_known_tasks(self, known: Iterable[str]) -> Drops:
+        """The same where drops whose tasks depend on ones that nobody declared wait.
+
+        Args:
+            known: The keys of the sources in the table.
+        """
+        keys = {*known, *self.sources}
+        problems: dict[str, list[Problem]] = {}
+        words: dict[str, frozenset[str]] = {}
+        for source in self.sources.values():
+            words[source.file] = words.get(source.file, frozenset()) | words_of(source.key)
+            for name in source.depends_on:
+                if f"{source.module_name}.{name}" not in keys:
+                    problems.setdefault(source.file, []).append(_missing(source, name, keys))
+        if not problems:
+            return self
+        waiting = [
+            FailedDrop(file, tuple(problem.in_file(file) for problem in found), words[file])
+            for file, found in problems.items()
+        ]
+        rest = replace(
+            self,
+            files=tuple(path for path in self.files if path not in problems),
+            sources={k: s for k, s in self.sources.items() if s.file not in problems},
+            failed=tuple(sorted([*self.failed, *waiting], key=lambda drop: drop.path)),
+        )
+        # What depends on a task of a drop that waits, waits too.
+        return rest.after_known_tasks(known)
+
 
 def read_drops(location: Location) -> Drops:
     """Read every drop of a folder, in the order of their paths.
@@ -184,6 +213,16 @@ def _waiting(drop: KnowledgeFile, known: list[str]) -> FailedDrop:
         f"{nearest(drop.source, known)}Declare it in a drop of `kind: modules`.",
     )
     return FailedDrop(drop.path, (problem.in_file(drop.path),), drop.words)
+
+
+def _missing(source: DeclaredSource, name: str, keys: Iterable[str]) -> Problem:
+    prefix = f"{source.module_name}."
+    siblings = [key.removeprefix(prefix) for key in keys if key.startswith(prefix)]
+    return Problem(
+        source.place,
+        f"`{source.source_id}` depends on `{name}`, which module {source.module_name} has not",
+        f"{nearest(name, siblings)}Declare it, or leave it out of depends_on.",
+    )
 
 
 def _text(content: bytes | Problem) -> str | Problem:

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from metadata_assets.control.check import check
+from metadata_assets.control.dependencies import Ordered, contradictions
 from metadata_assets.control.kinds import ModulesDrop
 from metadata_assets.control.model import SourceValues
 from metadata_assets.control.problems import Place, Problem, printable
 from metadata_assets.control.source_check import source_problems
+from metadata_assets.control.tasks import DEPENDS_ON
 from metadata_assets.control.yaml_nodes import Node
 
 
@@ -36,6 +38,11 @@ class DeclaredSource:
         """`module.source_id`."""
         return f"{self.module_name}.{self.source_id}"
 
+    @property
+    def depends_on(self) -> tuple[str, ...]:
+        """The tasks of its module that must succeed before."""
+        return tuple(self.values.transformation_config.get(DEPENDS_ON) or ())
+
 
 def read_modules(file: str, root: Node) -> tuple[tuple[DeclaredSource, ...], list[Problem]]:
     """What a drop declares, or everything wrong with it; one of the two is empty.
@@ -54,10 +61,12 @@ def read_modules(file: str, root: Node) -> tuple[tuple[DeclaredSource, ...], lis
     declared = (
         (module.module_name, source) for module in model.modules for source in module.sources
     )
-    return tuple(
+    made = tuple(
         DeclaredSource(module_name, source.source_id, source.values, file, node.place)
         for (module_name, source), (_, node) in zip(declared, sources, strict=True)
-    ), []
+    )
+    problems = list(_waiting_in_circles(made))
+    return (() if problems else made), problems
 
 
 def _sources(root: Node) -> Iterator[tuple[Node, Node]]:
@@ -81,6 +90,20 @@ def _about_modules(problem: Problem, root: Node) -> Problem:
                 remedy="Begin it with `modules:`; `modules: []` declares nothing on purpose.",
             )
     return problem
+
+
+def _waiting_in_circles(declared: tuple[DeclaredSource, ...]) -> Iterator[Problem]:
+    by_module: dict[str, list[DeclaredSource]] = {}
+    for source in declared:
+        by_module.setdefault(source.module_name, []).append(source)
+    for sources in by_module.values():
+        places = {source.source_id: source.place for source in sources}
+        ordered = (
+            Ordered(source.source_id, source.values.execution_order, source.depends_on)
+            for source in sources
+        )
+        for found in contradictions(ordered):
+            yield Problem(places[found.source_id], found.what, found.remedy)
 
 
 def _repeated(sources: list[tuple[Node, Node]]) -> Iterator[Problem]:

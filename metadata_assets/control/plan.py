@@ -98,7 +98,8 @@ def plan_ingestion(
             where=str(location),
             remedy="Bring it back; an empty folder in its place deactivates its sources.",
         )
-    drops = read_drops(location)
+    in_table = [row.key for row in rows.sound] + list(rows.broken)
+    drops = read_drops(location).after_known_tasks(in_table)
     merged = merge(rows.sound, drops, broken=rows.broken.keys(), settlement=settlement)
     declared = {row.key for row in (*rows.sound, *(change.row for change in merged.changes))}
     drops = drops.about(declared | rows.broken.keys())

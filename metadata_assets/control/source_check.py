@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from metadata_assets.control.check import check
 from metadata_assets.control.model import CATALOG_SYNC, CONFIG_COLUMNS, task_type_of
 from metadata_assets.control.problems import Problem, did_you_mean, printable
+from metadata_assets.control.tasks import TASK_TYPES
 from metadata_assets.control.yaml_nodes import Node
 from metadata_assets.diff.config import DIFF, DiffConfig
 from metadata_assets.errors import ConfigurationError
@@ -42,6 +43,7 @@ def source_problems(source: Node) -> Iterator[Problem]:
             yield from _driver_problems(source, source_type)
         yield from _diff_problems(source)
         yield from _sink_problems(source)
+    yield from _task_problems(source)
     for name in CONFIG_COLUMNS:
         config = source.under(name)
         if config is not None and not (checked_by_driver and name == "source_config"):
@@ -52,6 +54,21 @@ def _is_catalog_source(source: Node) -> bool:
     transformation = source.under("transformation_config")
     plain = {} if transformation is None else transformation.plain()
     return isinstance(plain, dict) and task_type_of(plain) == CATALOG_SYNC
+
+
+def _task_problems(source: Node) -> Iterator[Problem]:
+    config = source.under("transformation_config")
+    if config is None or not isinstance(config.content, Mapping):
+        return
+    task_type = task_type_of(config.plain())
+    if task_type in TASK_TYPES:
+        _, problems = check(TASK_TYPES[task_type], config)
+        yield from problems
+        return
+    named = config.under("task_type")
+    place = config.place if named is None else named.place
+    what = f"unknown task_type `{printable(task_type)}`"
+    yield Problem(place, what, did_you_mean(task_type, TASK_TYPES))
 
 
 def _driver_problems(source: Node, source_type: Node) -> Iterator[Problem]:

@@ -70,6 +70,12 @@ def partition_keys(control: ControlTable) -> list[str]:
     return [*active, *sorted(rows.broken)]
 
 
+def module_names(control: ControlTable) -> list[str]:
+    """The modules there are or were: those of the rows, and those that have a job."""
+    of_rows = {row.module_name for row in control.rows()}
+    return sorted(of_rows | control.job_ids().keys())
+
+
 def open_row(row: ControlRow, home: Path) -> Source:
     """A declared source, ready to read; its references come from this process's environment.
 

@@ -9,9 +9,9 @@ from functools import partial
 import dagster as dg
 
 from metadata_assets.control.ingest import retried
-from metadata_assets.control.sources import partition_keys
+from metadata_assets.control.sources import module_names, partition_keys
 from metadata_assets.control.table import ControlTable
-from metadata_assets.defs.partitions import SOURCES, register_sources
+from metadata_assets.defs.partitions import SOURCES, register_modules, register_sources
 from metadata_assets.errors import MetadataAssetsError
 from metadata_assets.lake import Lake
 from metadata_assets.ledger.store import Ledger
@@ -28,7 +28,7 @@ from metadata_assets.training.activation import (
 def settle_sources(
     settings: Settings, instance: dg.DagsterInstance, *, run_id: str, now: datetime
 ) -> None:
-    """Make the active sources the partition set, and let their records follow.
+    """Make the active sources the partition set, and let their records follow; register modules.
 
     Args:
         settings: Where state lives.
@@ -36,10 +36,12 @@ def settle_sources(
         run_id: The run this belongs to, noted in the snapshots.
         now: The time of the change.
     """
-    active = partition_keys(ControlTable(Lake(settings.lake_uri)))
+    control = ControlTable(Lake(settings.lake_uri))
+    active = partition_keys(control)
     registered = instance.get_dynamic_partitions(SOURCES)
     left = settle_records(settings, active, registered, run_id=run_id, now=now)
     register_sources(instance, [*active, *left])
+    register_modules(instance, module_names(control))
 
 
 def settle_records(

@@ -26,7 +26,13 @@ import dagster as dg
 
 from metadata_assets.catalog.profile import PROFILED_TABLES
 from metadata_assets.defs.instance import home_instance
-from metadata_assets.defs.jobs import control_ingest, index_push, source_sync
+from metadata_assets.defs.jobs import (
+    MODULE_RUNS,
+    control_ingest,
+    index_push,
+    module_run,
+    source_sync,
+)
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.ledger.process import ProcessIdentity
 from metadata_assets.ledger.redaction import redact_text
@@ -129,6 +135,14 @@ def unwanted_assets(home: HomeResource, source: str) -> frozenset[str]:
 def push_index(instance: dg.DagsterInstance, source: str) -> RunOutcome:
     """Materialize `vanna_index` of one source in this process."""
     return _execute(instance, index_push.name, source, source, {})
+
+
+def run_module_of(
+    instance: dg.DagsterInstance, module: str, *, timeout_seconds: float
+) -> RunOutcome:
+    """Materialize `module_runs` of one module in this process."""
+    config = {"ops": {MODULE_RUNS: {"config": {"timeout_seconds": timeout_seconds}}}}
+    return _execute(instance, module_run.name, module, module, config)
 
 
 class WorkerPool:
@@ -239,16 +253,36 @@ def _execute(
 ) -> RunOutcome:
     from metadata_assets.definitions import defs  # loads the whole graph, so only where it runs
 
-    started = monotonic()
     job = defs().resolve_job_def(job_name)
+    selected = [
+        key for key in job.asset_layer.selected_asset_keys if key.to_user_string() not in unwanted
+    ]
+    return execute_job(instance, job, target, partition, run_config, selected)
+
+
+def execute_job(
+    instance: dg.DagsterInstance,
+    job: dg.JobDefinition,
+    target: str,
+    partition: str | None,
+    run_config: Mapping[str, Any],
+    selected: Sequence[dg.AssetKey],
+) -> RunOutcome:
+    """Run some assets of a job in this process.
+
+    Args:
+        instance: Records the run.
+        job: The job.
+        target: What the run is of, for messages.
+        partition: Of which partition, where the assets have any.
+        run_config: The run's configuration.
+        selected: The assets.
+    """
+    started = monotonic()
     result = job.execute_in_process(
         instance=instance,
         partition_key=partition,
-        asset_selection=[
-            key
-            for key in job.asset_layer.selected_asset_keys
-            if key.to_user_string() not in unwanted
-        ],
+        asset_selection=selected,
         run_config={**run_config, **_QUIET},
         raise_on_error=False,
         tags={PROCESS_TAG: str(ProcessIdentity.current())},
@@ -277,13 +311,19 @@ def _first_error(result: dg.ExecuteInProcessResult, target: str) -> str:
 
 
 def _results(result: dg.ExecuteInProcessResult) -> dict[str, dict[str, Any]]:
-    """The metadata of each materialized asset as plain values."""
-    return {
-        materialization.asset_key.to_user_string(): {
-            label: entry.value for label, entry in materialization.metadata.items()
-        }
+    """The metadata of each materialized asset, and of each that failed, as plain values."""
+    told = {
+        materialization.asset_key.to_user_string(): materialization.metadata
         for materialization in (
             event.step_materialization_data.materialization
             for event in result.get_asset_materialization_events()
         )
+    }
+    for event in result.filter_events(lambda event: event.is_step_failure):
+        failure = event.step_failure_data.user_failure_data
+        if failure is not None and failure.metadata and event.step_key is not None:
+            told[event.step_key] = failure.metadata
+    return {
+        asset: {label: entry.value for label, entry in metadata.items()}
+        for asset, metadata in told.items()
     }

@@ -9,6 +9,9 @@ from metadata_assets.defs.assets.control import control_table
 from metadata_assets.defs.assets.index import vanna_index
 from metadata_assets.defs.assets.profile import catalog_profile
 
+MODULE_RUNS = "module_runs"
+"""The asset that runs modules, which no module may run."""
+
 control_ingest = dg.define_asset_job(
     "control_ingest",
     selection=dg.AssetSelection.assets(control_table),
@@ -31,4 +34,10 @@ index_push = dg.define_asset_job(
     "index_push",
     selection=dg.AssetSelection.assets(vanna_index),
     description="Push one source's training records after they were changed by hand.",
+)
+
+module_run = dg.define_asset_job(
+    "module_run",
+    selection=dg.AssetSelection.assets(MODULE_RUNS),
+    description="Run the tasks of one module in their order.",
 )

@@ -14,6 +14,8 @@ from metadata_assets.control.model import ControlRow
 from metadata_assets.diff import render
 from metadata_assets.diff.severity import Grading
 from metadata_assets.diff.track import TrackedChanges
+from metadata_assets.errors import MetadataAssetsError
+from metadata_assets.modules.outcome import ModuleFailed, ModuleRun
 from metadata_assets.outcomes import TOLD_OF_A_RECORD
 from metadata_assets.schema.build import BuiltSchema
 from metadata_assets.sinks.push import PushOutcome
@@ -199,6 +201,40 @@ def describe_findings(
             "summary": dg.MetadataValue.md(markdown_table(TOLD_OF_A_RECORD, rows)),
         },
     )
+
+
+def describe_failure(error: MetadataAssetsError) -> dict[str, dg.MetadataValue]:
+    """What else is to be said of a failure."""
+    return describe_tasks(error.run) if isinstance(error, ModuleFailed) else {}
+
+
+def describe_module(run: ModuleRun, job_id: int | None) -> dg.MaterializeResult[None]:
+    """The result of `module_runs`."""
+    job = "none" if job_id is None else str(job_id)
+    return dg.MaterializeResult(metadata={"job_id": job, **describe_tasks(run)})
+
+
+def describe_tasks(run: ModuleRun) -> dict[str, dg.MetadataValue]:
+    """What became of each task of a module, whether the run succeeded or failed."""
+    header = ["order", "task", "type", "status", "attempts", "seconds", "rows", "message"]
+    rows = [
+        (
+            *(one.execution_order, one.task, one.task_type, one.status, one.attempts),
+            *(f"{one.seconds:.1f}", one.result.rows, one.message),
+        )
+        for one in run.outcomes
+    ]
+    inactive = [("", name, "", "inactive", "", "", None, "") for name in run.inactive]
+    previews = [
+        f"**{one.task}**\n\n{markdown_table(one.result.columns, one.result.preview)}"
+        for one in run.outcomes
+        if one.result.columns
+    ]
+    return {
+        "summary": dg.MetadataValue.md(markdown_table(header, [*rows, *inactive])),
+        "previews": dg.MetadataValue.md("\n\n".join(previews) or "none"),
+        "run": dg.MetadataValue.json(run.document()),
+    }
 
 
 def describe_push(outcome: PushOutcome, data_version: dg.DataVersion) -> dg.MaterializeResult[None]:

@@ -7,10 +7,10 @@ import dagster as dg
 from metadata_assets.control.drift import Watch, find_drift
 from metadata_assets.control.scan import scan_drops, states_of
 from metadata_assets.control.seen import SeenVersions
-from metadata_assets.control.sources import partition_keys, select_sources
+from metadata_assets.control.sources import module_names, partition_keys, select_sources
 from metadata_assets.defs.activation import settle_records
 from metadata_assets.defs.jobs import control_ingest, source_extract
-from metadata_assets.defs.partitions import SOURCES, sources
+from metadata_assets.defs.partitions import MODULES, SOURCES, modules, sources
 from metadata_assets.defs.resources import HomeResource
 
 DRIFT_SECONDS = 40
@@ -69,6 +69,8 @@ def control_table_sensor(
         run_id="control_table_sensor",
         now=datetime.now(timezone.utc),
     )
+    named = module_names(home.control)
+    known = context.instance.get_dynamic_partitions(MODULES)
     gone = [key for key in registered if key not in (*active, *left)]
     requests = [
         dg.RunRequest(
@@ -84,6 +86,7 @@ def control_table_sensor(
         dynamic_partitions_requests=[
             sources.build_add_request([key for key in active if key not in registered]),
             sources.build_delete_request(gone),
+            modules.build_add_request([name for name in named if name not in known]),
         ],
         cursor=now.cursor(),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 
+from metadata_assets.defs.metadata import describe_failure
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.errors import MetadataAssetsError, TransientError
 from metadata_assets.ledger.recording import RecordedRun, recorded_run
@@ -62,7 +63,9 @@ def stage(context: dg.AssetExecutionContext, home: HomeResource) -> Iterator[Sta
                 yield Stage(source, name, ledger, run)
         except MetadataAssetsError as error:
             may_help = isinstance(error, TransientError)
-            raise dg.Failure(str(error), allow_retries=may_help) from error
+            raise dg.Failure(
+                str(error), metadata=describe_failure(error), allow_retries=may_help
+            ) from error
 
 
 @contextmanager

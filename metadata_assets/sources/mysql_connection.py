@@ -38,7 +38,9 @@ _REFUSED = {
     ),
     ER.BAD_DB_ERROR: ("there is no database of that name", "Check the configured database."),
 }
-_TIMEOUTS = (_MARIADB_STATEMENT_TIMEOUT, _MYSQL_STATEMENT_TIMEOUT, ER.QUERY_INTERRUPTED)
+
+TIMEOUTS = (_MARIADB_STATEMENT_TIMEOUT, _MYSQL_STATEMENT_TIMEOUT, ER.QUERY_INTERRUPTED)
+"""How a server ends a query that takes too long."""
 
 DENIED = (ER.DBACCESS_DENIED_ERROR, ER.TABLEACCESS_DENIED_ERROR, ER.COLUMNACCESS_DENIED_ERROR)
 """How a server refuses what the user may not read."""
@@ -248,7 +250,7 @@ def explained(error: Exception, where: str) -> MetadataAssetsError:
     if code in _REFUSED:
         what, remedy = _REFUSED[code]
         return SourceRefused(f"{what} ({said})", where=where, remedy=remedy)
-    if code in _TIMEOUTS:
+    if code in TIMEOUTS:
         return SourceUnavailable(
             f"the server stopped a query ({said})",
             where=where,

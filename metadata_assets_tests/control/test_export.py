@@ -110,7 +110,8 @@ def test_rows_that_went_and_came_are_taken_out_and_added(shop: Desk, tmp_path: P
     sql(
         shop,
         "INSERT INTO etl_control (module_name, source_id, transformation_config) "
-        """VALUES ('own', 'x', '{"task_type": "sql_query", "sql": "SELECT 1\\nFROM t\\n"}')""",
+        """VALUES ('own', 'x', '{"task_type": "sql_query", """
+        """"sql_task": {"sql_query": "SELECT 1\\nFROM t\\n"}}')""",
     )
     outcome, back = exported(shop, tmp_path / "out")
     assert "source_id: old" not in text_of(tmp_path / "out")

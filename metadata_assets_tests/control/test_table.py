@@ -40,7 +40,7 @@ CATALOG_DROP = """
         source_config: {path: c.sqlite}
         is_active: false
       - source_id: query
-        transformation_config: {task_type: sql_query}
+        transformation_config: {task_type: sql_query, sql_task: {sql_query: SELECT 1}}
     """
 
 
