@@ -130,6 +130,10 @@ class TableIndex:
             known = self._tables[fqdn] = self._read(fqdn)
         return known
 
+    def has_schema(self, name: str) -> bool:
+        """Whether there is a schema of a name, the system's own among them."""
+        return name in self._fqdns or name in ("information_schema", "pg_catalog", "public")
+
     def nearest_tables(self, name: str) -> tuple[str, ...]:
         """The tables whose names look most like a name, as a query would name them."""
         spelled: dict[str, str] = {}

@@ -16,19 +16,16 @@ from metadata_assets.schema.semantics.postgres.coercion import (
     element_of,
 )
 from metadata_assets.schema.semantics.postgres.columns import read_column
+from metadata_assets.schema.semantics.postgres.constants import (
+    read_constant,
+    read_parameter,
+    read_sql_value,
+)
 from metadata_assets.schema.semantics.postgres.namespace import Level
 from metadata_assets.schema.semantics.postgres.sublinks import read_sublink
-from metadata_assets.schema.semantics.postgres.system import OPAQUE, RECORD, UNKNOWN
+from metadata_assets.schema.semantics.postgres.system import OPAQUE, RECORD
 from metadata_assets.schema.semantics.postgres.types import cast_text, cast_type, spelled
 from metadata_assets.schema.semantics.postgres.values import AGGREGATE, OTHER, Shape, Value
-
-_INT8_MAX = 2**63 - 1
-
-_SQL_VALUES = (
-    *("", "date", "timetz", "timetz", "timestamptz", "timestamptz", "time", "time"),
-    *("timestamp", "timestamp", "name", "name", "name", "name", "name", "name"),
-)
-"""The types of CURRENT_DATE and its like, by their number."""
 
 
 def read(analysis: Analysis, level: Level, node: Node) -> Value:
@@ -52,35 +49,6 @@ def _shape(label: Any, values: Iterable[Value], at: int) -> Shape:
     return Shape(OTHER, label, tuple(value.shape for value in values), at)
 
 
-def _constant(_analysis: Analysis, _level: Level, node: Node) -> Value:
-    form = node.WhichOneof("val")
-    if form == "sval":
-        text = node.sval.sval
-        return Value(UNKNOWN, Shape(OTHER, ("literal", text), (), node.location), literal=text)
-    if form == "ival":
-        return Value("int4", Shape(OTHER, ("int4", node.ival.ival), (), node.location))
-    if form == "boolval":
-        return Value("bool", Shape(OTHER, ("bool", node.boolval.boolval), (), node.location))
-    if form == "fval":
-        text = node.fval.fval
-        kind = "int8" if _is_bigint(text) else "numeric"
-        return Value(kind, Shape(OTHER, (kind, text), (), node.location))
-    if form == "bsval":
-        return Value("bit", Shape(OTHER, ("bit", node.bsval.bsval), (), node.location))
-    return Value(UNKNOWN, Shape(OTHER, "null", (), node.location))
-
-
-def _is_bigint(text: str) -> bool:
-    try:
-        return abs(int(text, 0 if text[:1] == "0" else 10)) <= _INT8_MAX
-    except ValueError:
-        return False
-
-
-def _parameter(_analysis: Analysis, _level: Level, node: Node) -> Value:
-    return Value(UNKNOWN, Shape(OTHER, ("parameter", node.number), (), node.location))
-
-
 def _cast(analysis: Analysis, level: Level, node: Node) -> Value:
     wanted = cast_type(node.type_name, analysis.index)
     at = node.location if node.location >= 0 else node.type_name.location
@@ -97,8 +65,12 @@ def _cast(analysis: Analysis, level: Level, node: Node) -> Value:
         message = f"cannot cast type {spelled(value.type)} to {spelled(wanted)}"
         return analysis.refused(codes.TYPES, message, at)
     analysis.settle(value, wanted)
+    text = cast_text(node.type_name)
+    if value.type == wanted and text is None:
+        # No cast at all: it is grouped by where the value is.
+        return Value(wanted, value.shape)
     shape = Shape(OTHER, ("cast", wanted), (value.shape,), value.shape.at)
-    return Value(wanted, shape, cast_text(node.type_name))
+    return Value(wanted, shape, text)
 
 
 def _boolean(analysis: Analysis, level: Level, node: Node) -> Value:
@@ -232,10 +204,6 @@ def _indirection(analysis: Analysis, level: Level, node: Node) -> Value:
 _RAW_ELEMENTS = {"point": "float8", "box": "point", "lseg": "point", "name": "char"}
 
 
-def _sql_value(_analysis: Analysis, _level: Level, node: Node) -> Value:
-    return Value(_SQL_VALUES[node.op], Shape(OTHER, ("value", node.op), (), node.location))
-
-
 def _collate(analysis: Analysis, level: Level, node: Node) -> Value:
     value = read(analysis, level, node.arg)
     return Value(value.type, _shape("collate", [value], node.location), value.text)
@@ -298,7 +266,7 @@ def _of_type(kind: str, *parts: str) -> Callable[[Analysis, Level, Node], Value]
 
 
 _READERS: Mapping[str | None, Callable[[Analysis, Level, Node], Value]] = {
-    "a_const": _constant,
+    "a_const": read_constant,
     "a_expr": _operator,
     "a_array_expr": _array,
     "a_indirection": _indirection,
@@ -314,9 +282,9 @@ _READERS: Mapping[str | None, Callable[[Analysis, Level, Node], Value]] = {
     "min_max_expr": _greatest,
     "named_arg_expr": _named_argument,
     "null_test": _null_test,
-    "param_ref": _parameter,
+    "param_ref": read_parameter,
     "row_expr": _row,
-    "sqlvalue_function": _sql_value,
+    "sqlvalue_function": read_sql_value,
     "sub_link": _sublink,
     "type_cast": _cast,
     "xml_expr": _of_type("xml", "args"),

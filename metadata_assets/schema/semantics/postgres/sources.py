@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from metadata_assets.schema.semantics import problems as codes
+from metadata_assets.schema.semantics.postgres.aliases import renamed
 from metadata_assets.schema.semantics.postgres.analysis import Analysis, Node
 from metadata_assets.schema.semantics.postgres.expressions import read
 from metadata_assets.schema.semantics.postgres.joins import joined
@@ -16,15 +17,17 @@ from metadata_assets.schema.semantics.postgres.namespace import (
     lateral,
     settled,
 )
-from metadata_assets.schema.semantics.postgres.system import OPAQUE, RECORD, UNKNOWN, system
+from metadata_assets.schema.semantics.postgres.set_functions import (
+    read_function,
+    read_table_function,
+)
+from metadata_assets.schema.semantics.postgres.system import UNKNOWN, system
 from metadata_assets.schema.semantics.postgres.types import (
-    cast_text,
-    cast_type,
     column_type,
     native_type,
 )
 from metadata_assets.schema.semantics.postgres.values import COLUMN, Result, Shape, Value
-from metadata_assets.schema.tables import Table, TableIndex
+from metadata_assets.schema.tables import Table
 
 
 def read_from(analysis: Analysis, level: Level, nodes: Sequence[Node]) -> None:
@@ -45,14 +48,14 @@ def read_source(analysis: Analysis, level: Level, node: Node) -> list[Source]:
     if form == "range_subselect":
         return [_subquery(analysis, level, part)]
     if form == "range_function":
-        return [_function(analysis, level, part)]
+        return [read_function(analysis, level, part)]
     if form == "join_expr":
         return _join(analysis, level, part)
     if form == "range_table_sample":
         for each in part.args:
             read(analysis, level, each)
         return read_source(analysis, level, part.relation)
-    return [_table_function(analysis, level, part)]
+    return [read_table_function(analysis, level, part)]
 
 
 def read_table(analysis: Analysis, level: Level, node: Node) -> Source:
@@ -67,7 +70,7 @@ def read_table(analysis: Analysis, level: Level, node: Node) -> Source:
             message = f'WITH query "{name}" does not have a RETURNING clause'
             analysis.refuse(codes.OTHER, message, node.location)
         source = Source(number, alias or name, inner, level.depth, is_open=common.is_open)
-        return _renamed(analysis, source, node.alias)
+        return renamed(analysis, source, node.alias)
     table = analysis.index.find(schema, name)
     columns = (
         _system_columns(schema, name, number) if table is None else _table_columns(table, number)
@@ -89,7 +92,7 @@ def read_table(analysis: Analysis, level: Level, node: Node) -> Source:
         table=table,
         is_relation=True,
     )
-    return _renamed(analysis, source, node.alias)
+    return renamed(analysis, source, node.alias)
 
 
 def _table_columns(table: Table, number: int) -> tuple[Result, ...]:
@@ -132,24 +135,6 @@ def _renumbered(columns: Sequence[Result] | None, number: int) -> tuple[Result, 
     )
 
 
-def _renamed(analysis: Analysis, source: Source, alias: Node) -> Source:
-    """A source whose alias names columns too."""
-    names = [each.string.sval for each in alias.colnames]
-    if not names:
-        return source
-    if len(names) > len(source.columns) and not source.is_open:
-        message = (
-            f'table "{source.name}" has {len(source.columns)} columns available '
-            f"but {len(names)} columns specified"
-        )
-        analysis.refuse(codes.OTHER, message, -1)
-    renamed = [
-        replace(column, name=names[place]) if place < len(names) else column
-        for place, column in enumerate(source.columns)
-    ]
-    return replace(source, columns=tuple(renamed))
-
-
 def _subquery(analysis: Analysis, level: Level, node: Node) -> Source:
     number = analysis.new_source(level.depth)
     inner = _seen_from_inside(level, is_lateral=node.lateral)
@@ -164,7 +149,7 @@ def _subquery(analysis: Analysis, level: Level, node: Node) -> Source:
         shows_name=name is not None,
         is_open=found.is_open,
     )
-    return _renamed(analysis, source, node.alias)
+    return renamed(analysis, source, node.alias)
 
 
 def _seen_from_inside(level: Level, *, is_lateral: bool) -> Level:
@@ -174,103 +159,6 @@ def _seen_from_inside(level: Level, *, is_lateral: bool) -> Level:
     # Aggregates of the outer query inside its own FROM are refused, not counted.
     seen.clause = "FROM clause of their own query level"
     return seen
-
-
-def _function(analysis: Analysis, level: Level, node: Node) -> Source:
-    number = analysis.new_source(level.depth)
-    clause, level.clause = level.clause, "functions in FROM"
-    columns: list[Result] = []
-    name = node.alias.aliasname or None
-    for item in node.functions:
-        call, definitions = item.list.items[0], item.list.items[1:]
-        value = read(analysis, level, call)
-        level.shapes.append(value.shape)
-        called = _called(call)
-        name = name or called
-        columns += _function_columns(analysis, node, value, called, number, definitions)
-    level.clause = clause
-    if node.ordinality:
-        columns.append(
-            Result("ordinality", Value("int8", Shape(COLUMN, (number, None, "ordinality"))))
-        )
-    is_scalar = len(columns) == 1 and not node.coldeflist
-    source = Source(number, name, tuple(columns), level.depth, is_scalar=is_scalar)
-    return _renamed(analysis, source, node.alias)
-
-
-def _called(call: Node) -> str:
-    form = call.WhichOneof("node")
-    if form == "func_call":
-        return str(call.func_call.funcname[-1].string.sval)
-    if form == "sqlvalue_function":
-        return "current"
-    return str(form)
-
-
-def _function_columns(
-    analysis: Analysis,
-    node: Node,
-    value: Value,
-    called: str,
-    number: int,
-    definitions: Sequence[Node],
-) -> list[Result]:
-    declared = node.coldeflist or [each for part in definitions for each in part.list.items]
-    if declared:
-        return [
-            _column(
-                number, each.column_def.colname, _declared_type(each.column_def, analysis.index)
-            )
-            for each in declared
-        ]
-    if value.type == RECORD and value.fields:
-        return [_column(number, name, kind) for name, kind in value.fields]
-    if value.type == RECORD:
-        message = 'a column definition list is required for functions returning "record"'
-        analysis.refuse(codes.OTHER, message, value.shape.at)
-        return []
-    # Its only column is named as it says itself, or else by the alias of the source.
-    name = node.alias.aliasname if node.alias.aliasname and len(node.functions) == 1 else called
-    if value.fields and len(value.fields) == 1:
-        name = value.fields[0][0]
-    return [_column(number, name, value.type)]
-
-
-def _declared_type(definition: Node, index: TableIndex) -> tuple[str, str | None]:
-    return cast_type(definition.type_name, index) or OPAQUE, cast_text(definition.type_name)
-
-
-def _column(number: int, name: str, kind: str | tuple[str, str | None]) -> Result:
-    type_name, text = kind if isinstance(kind, tuple) else (kind, None)
-    return Result(name, Value(type_name, Shape(COLUMN, (number, None, name)), text))
-
-
-def _table_function(analysis: Analysis, level: Level, node: Node) -> Source:
-    """XMLTABLE and JSON_TABLE: the columns they declare."""
-    number = analysis.new_source(level.depth)
-    for part in ("docexpr", "rowexpr"):
-        if part in node.DESCRIPTOR.fields_by_name and node.HasField(part):
-            read(analysis, level, getattr(node, part))
-    if "context_item" in node.DESCRIPTOR.fields_by_name:
-        read(analysis, level, node.context_item.raw_expr)
-    columns = tuple(_declared_columns(number, node.columns, analysis.index))
-    source = Source(number, node.alias.aliasname or None, columns, level.depth)
-    return _renamed(analysis, source, node.alias)
-
-
-def _declared_columns(number: int, nodes: Sequence[Node], index: TableIndex) -> list[Result]:
-    found: list[Result] = []
-    for node in nodes:
-        form = node.WhichOneof("node")
-        part = getattr(node, form)
-        if form == "json_table_column" and part.columns:
-            found += _declared_columns(number, part.columns, index)
-            continue
-        name = part.name if form == "json_table_column" else part.colname
-        is_ordinal = getattr(part, "for_ordinality", False) or not part.HasField("type_name")
-        kind = "int4" if is_ordinal else cast_type(part.type_name, index) or OPAQUE
-        found.append(_column(number, name, kind))
-    return found
 
 
 def _join(analysis: Analysis, level: Level, node: Node) -> list[Source]:
@@ -301,7 +189,7 @@ def _join(analysis: Analysis, level: Level, node: Node) -> list[Source]:
         shows_name=alias is not None,
         is_open=any(source.is_open and source.shows_columns for source in (*left, *right)),
     )
-    join = _renamed(analysis, join, node.alias)
+    join = renamed(analysis, join, node.alias)
     if alias is not None:
         return [join]
     return [*hidden([*left, *right]), join]

@@ -104,7 +104,10 @@ def cast_type(type_name: Any, index: TableIndex) -> str | None:
     names = [each.string.sval for each in type_name.names]
     name = names[-1]
     if type_name.pct_type or (len(names) > 1 and names[0] != "pg_catalog"):
-        name = _own_type(".".join(names), index) or OPAQUE
+        own = _own_type(".".join(names), index)
+        if own is None and not type_name.pct_type and not index.has_schema(names[0]):
+            return None
+        name = own or OPAQUE
     elif name not in system().types:
         own = _own_type(name, index)
         if own is None:
