@@ -14,8 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from metadata_assets import lake
-from metadata_assets.lake import Lake
+from metadata_assets.lake import Lake, partition
 from metadata_assets.sinks.vanna import VannaSink
 from metadata_assets_tests.sinks import stores
 from metadata_assets_tests.sinks.conftest import Shelf
@@ -42,7 +41,7 @@ if __name__ == "__main__":
     folder = Path(sys.argv[1])
     os.environ["VANNA_FOLDER"] = str(folder)
     counted = dying_after(int(sys.argv[2]))
-    lake.write_deltalake = counted(lake.write_deltalake)
+    partition.write_deltalake = counted(partition.write_deltalake)
     for method in ("_add", "remove_training_data"):
         setattr(stores.RandomIds, method, counted(getattr(stores.RandomIds, method)))
     sink = VannaSink("random ids", stores.random_ids)

@@ -11,8 +11,7 @@ import signal
 import sys
 from typing import Any
 
-from metadata_assets import lake
-from metadata_assets.lake import Lake
+from metadata_assets.lake import Lake, partition
 from metadata_assets_tests.training.catalogs import catalog, column, table, view
 from metadata_assets_tests.training.conftest import Training
 
@@ -25,7 +24,7 @@ AFTER = catalog(
 
 
 def die_at_write(number: int) -> None:
-    write = lake.write_deltalake
+    write = partition.write_deltalake
     writes = 0
 
     def write_or_die(*args: Any, **kwargs: Any) -> None:
@@ -35,7 +34,7 @@ def die_at_write(number: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         write(*args, **kwargs)
 
-    lake.write_deltalake = write_or_die  # type: ignore[assignment]
+    partition.write_deltalake = write_or_die  # type: ignore[assignment]
 
 
 if __name__ == "__main__":
