@@ -53,6 +53,14 @@ class Settings(BaseSettings):
     health_max_lag: int | None = Field(
         default=None, ge=0, description="Tolerated unpushed entries."
     )
+    quality_min_tables: float = Field(
+        default=0.8, ge=0, le=1, description="Share of tables that golden queries should cover."
+    )
+    quality_min_columns: float = Field(default=0.5, ge=0, le=1, description="The same of columns.")
+    quality_objects: tuple[str, ...] = Field(
+        default=(),
+        description="Import paths of what may shorten descriptions, as GLOB patterns (JSON).",
+    )
 
     @property
     def home_path(self) -> Path:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sqlglot import TokenType
+from sqlglot import TokenType, exp, parse_one
 from sqlglot.dialects.dialect import Dialect
-from sqlglot.errors import TokenError
+from sqlglot.errors import SqlglotError, TokenError
 
 from metadata_assets.schema.semantics.problems import Problem, problem_at
+
+_QUERY = re.compile(r"[\s(]*(select|with|values|table|from)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,15 @@ def split_statements(text: str, dialect: str) -> tuple[Statement, ...]:
     A text that has no end to a quote or comment counts as one statement.
     """
     return tuple(_placed(text, start, end) for start, end in _spans(text, dialect))
+
+
+def only_reads(sql: str, dialect: str) -> bool:
+    """Whether a statement is a query, with nothing in it that writes."""
+    try:
+        tree = parse_one(sql, read=dialect)
+    except SqlglotError:
+        return _QUERY.match(sql) is not None
+    return isinstance(tree, exp.Query) and tree.find(exp.DML, exp.Into) is None
 
 
 def _spans(text: str, dialect: str) -> Iterator[tuple[int, int]]:

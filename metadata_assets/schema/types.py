@@ -125,6 +125,15 @@ def portable_type(native: str, dialect: str) -> exp.DataType:
     return canonical
 
 
+def is_known(native: str, dialect: str) -> bool:
+    """Whether a type means anything here: sqlglot has one for it, or a rule names it."""
+    canonical = canonical_type(native, dialect)
+    if canonical.this not in (_USER_DEFINED, exp.DataType.Type.UNKNOWN):
+        return True
+    text = canonical.sql(dialect)
+    return any(pattern.fullmatch(text) for pattern, _ in _rules_of(dialect, RULES))
+
+
 def _nearest(named: exp.DataType, dialect: str) -> exp.DataType:
     text = named.sql(dialect)
     for pattern, rule in _rules_of(dialect, RULES):

@@ -18,9 +18,11 @@ from metadata_assets.catalog.engine import Engine, opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.errors import SourceRefused, SourceUnavailable
+from metadata_assets.sources.asking import AskedEngine
 from metadata_assets.sources.config import FileConfig
 from metadata_assets.sources.create_text import table_text
 from metadata_assets.sources.driver import catalog_sql
+from metadata_assets.sources.duckdb_asking import DuckDBEngine
 from metadata_assets.sources.duckdb_sample import duckdb_samples
 from metadata_assets.sources.identifiers import quoted
 from metadata_assets.sources.paths import require_file
@@ -96,6 +98,12 @@ class DuckDBDriver:
         with _opened(config) as database:
             yield from database.samples(tables, seconds=config.profile_seconds)
 
+    @contextmanager
+    def asked(self, config: DuckDBConfig, seconds: int) -> Iterator[AskedEngine]:
+        """A session that reads only; raises what `extract` raises."""
+        with _opened(config) as database:
+            yield database.asked(Path(config.path).parent, seconds)
+
 
 class _Database:
     """An open file and what is attached to it; answers several threads at once."""
@@ -120,6 +128,12 @@ class _Database:
     ) -> Generator[Sample | NoSample, None, None]:
         attached = self._databases[1:]
         return duckdb_samples(self._connection, attached, tables, seconds=seconds)
+
+    def asked(self, folder: Path, seconds: int) -> AskedEngine:
+        """A session to ask in, which reads no file outside the folder."""
+        self._connection.execute("SET allowed_directories = [$folder]", {"folder": str(folder)})
+        self._connection.execute("SET enable_external_access = false")
+        return DuckDBEngine(self._connection, seconds)
 
     def type_texts(self, types: list[str]) -> list[str]:
         """What type names stand for."""

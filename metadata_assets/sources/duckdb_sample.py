@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
 
 import duckdb
 import pyarrow as pa
@@ -16,6 +14,7 @@ from metadata_assets.catalog.sampling import (
     SampledColumn,
     SampledTable,
 )
+from metadata_assets.sources.asking import within
 from metadata_assets.sources.identifiers import quoted
 
 
@@ -36,7 +35,7 @@ def duckdb_samples(
     """
     for table in tables:
         try:
-            with _within(connection, seconds):
+            with within(connection, seconds):
                 name = _name(table, attached)
                 ((row_count,),) = connection.sql(f"SELECT count(*) FROM {name}").fetchall()
                 rows: pa.Table = connection.sql(sample_query(name, table)).to_arrow_table()
@@ -61,17 +60,6 @@ def sample_query(relation: str, table: SampledTable) -> str:
     return (
         f"SELECT {columns} FROM {relation} USING SAMPLE reservoir({table.rows} ROWS) REPEATABLE (1)"
     )
-
-
-@contextmanager
-def _within(connection: duckdb.DuckDBPyConnection, seconds: int) -> Iterator[None]:
-    timer = threading.Timer(seconds, connection.interrupt)
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
 
 
 def _name(table: SampledTable, attached: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 
 import pyarrow as pa
 import pymysql
@@ -17,8 +18,10 @@ from metadata_assets.catalog.assemble import Assembly
 from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
+from metadata_assets.sources.asking import AskedEngine
 from metadata_assets.sources.csv_rows import csv_text, rows_from_csv
 from metadata_assets.sources.driver import catalog_sql
+from metadata_assets.sources.mysql_asking import mysql_asked
 from metadata_assets.sources.mysql_connection import (
     DENIED,
     MySQLConfig,
@@ -99,6 +102,10 @@ class MySQLDriver:
     ) -> Generator[Sample | NoSample, None, None]:
         """Some rows of each table; raises what `extract` raises."""
         return mysql_samples(config, tables)
+
+    def asked(self, config: MySQLConfig, seconds: int) -> AbstractContextManager[AskedEngine]:
+        """A session that reads only; raises what `extract` raises."""
+        return mysql_asked(config, seconds)
 
 
 def _is_denied(cursor: Cursor, schema_name: str, table_name: str) -> bool:

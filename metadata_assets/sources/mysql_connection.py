@@ -42,6 +42,9 @@ _REFUSED = {
 TIMEOUTS = (_MARIADB_STATEMENT_TIMEOUT, _MYSQL_STATEMENT_TIMEOUT, ER.QUERY_INTERRUPTED)
 """How a server ends a query that takes too long."""
 
+LOST = (CR.CR_SERVER_GONE_ERROR, CR.CR_SERVER_LOST, CR.CR_CONN_HOST_ERROR)
+"""Errors after which a session is of no use."""
+
 DENIED = (ER.DBACCESS_DENIED_ERROR, ER.TABLEACCESS_DENIED_ERROR, ER.COLUMNACCESS_DENIED_ERROR)
 """How a server refuses what the user may not read."""
 

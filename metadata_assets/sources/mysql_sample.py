@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 
 import pymysql
-from pymysql.constants import CR
 from pymysql.cursors import Cursor
 
 from metadata_assets.catalog.sampling import (
@@ -20,13 +19,11 @@ from metadata_assets.catalog.sampling import (
     SampledTable,
 )
 from metadata_assets.sources.csv_rows import csv_text, rows_from_csv
-from metadata_assets.sources.mysql_connection import MySQLConfig, connected, explained, quoted
+from metadata_assets.sources.mysql_connection import LOST, MySQLConfig, connected, explained, quoted
 from metadata_assets.sources.mysql_csv import csv_line
 
 _SPARE = 1.2
 """So many more rows than asked for are drawn on average; the estimate may be that much too high."""
-
-_LOST = (CR.CR_SERVER_GONE_ERROR, CR.CR_SERVER_LOST, CR.CR_CONN_HOST_ERROR)
 
 
 def mysql_samples(
@@ -41,7 +38,7 @@ def mysql_samples(
             try:
                 yield _sample(cursor, table)
             except pymysql.MySQLError as error:
-                if error.args[0] in _LOST:
+                if error.args[0] in LOST:
                     raise
                 yield NoSample(table, explained(error, table.table_fqdn).what)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 import psycopg
 import pyarrow as pa
@@ -12,7 +13,9 @@ from metadata_assets.catalog.assemble import Assembly
 from metadata_assets.catalog.engine import Engine, opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
+from metadata_assets.sources.asking import AskedEngine
 from metadata_assets.sources.driver import catalog_sql
+from metadata_assets.sources.postgres_asking import postgres_asked
 from metadata_assets.sources.postgres_connection import PostgresConfig, begin, connected, set_local
 from metadata_assets.sources.postgres_copy import read_each
 from metadata_assets.sources.postgres_sample import postgres_samples
@@ -72,6 +75,10 @@ class PostgresDriver:
     ) -> Generator[Sample | NoSample, None, None]:
         """Some rows of each table; raises what `extract` raises."""
         return postgres_samples(config, tables)
+
+    def asked(self, config: PostgresConfig, seconds: int) -> AbstractContextManager[AskedEngine]:
+        """A session that reads only; raises what `extract` raises."""
+        return postgres_asked(config, seconds)
 
 
 def _read(connection: psycopg.Connection, engine: Engine, config: PostgresConfig) -> Catalog:

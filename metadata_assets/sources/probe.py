@@ -23,7 +23,9 @@ from metadata_assets.sources.registry import Source
 
 TRAINING = "training_records"
 
-FOLLOWING_STAGES = ("sqlglot_schema", "change_diff", TRAINING)
+_QUALITY = ("golden_queries", "glossary", "metadata_problems")
+
+FOLLOWING_STAGES = ("sqlglot_schema", "change_diff", TRAINING, *_QUALITY)
 """The stages that process each version of the catalog, in order."""
 
 

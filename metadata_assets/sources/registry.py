@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from pkgutil import resolve_name
@@ -17,7 +18,8 @@ from pydantic import ValidationError
 
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
-from metadata_assets.errors import ConfigurationError
+from metadata_assets.errors import ConfigurationError, SourceRefused
+from metadata_assets.sources.asking import AnswersQueries, AskedEngine
 from metadata_assets.sources.config import UNREAD, SourceConfig, resolve
 from metadata_assets.sources.driver import Driver, HeldByFiles, TakesSamples, TellsHiddenTables
 from metadata_assets.sources.standstill import standing_still
@@ -97,6 +99,20 @@ class Source:
             reason = "sources of this type cannot be profiled"
             return (NoSample(table, reason) for table in tables)
         return self.driver.samples(self.config, tables)
+
+    def asked(self, seconds: int) -> AbstractContextManager[AskedEngine]:
+        """A session to ask about queries in, so many seconds each; it reads only.
+
+        Raises:
+            SourceRefused: Its engine cannot be asked; besides what `Driver.extract` raises.
+        """
+        if not isinstance(self.driver, AnswersQueries):
+            raise SourceRefused(
+                "sources of this type cannot be asked about queries",
+                where=self.key,
+                remedy="PostgreSQL, MySQL, MariaDB, DuckDB and SQLite can.",
+            )
+        return self.driver.asked(self.config, seconds)
 
     def fingerprint(self) -> str:
         """A hash that changes whenever `extract` could return something else."""

@@ -14,9 +14,11 @@ from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.errors import SourceRefused, SourceUnavailable
+from metadata_assets.sources.asking import AskedEngine
 from metadata_assets.sources.config import FileConfig
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.paths import require_file
+from metadata_assets.sources.sqlite_asking import SQLiteEngine
 from metadata_assets.sources.sqlite_rows import reading
 from metadata_assets.sources.sqlite_sample import sqlite_samples
 from metadata_assets.sources.sqlite_texts import index_texts, table_texts
@@ -93,6 +95,12 @@ class SQLiteDriver:
         """Some rows of each table; raises what `extract` raises."""
         with _opened(config.path) as connection:
             yield from sqlite_samples(connection, tables, seconds=config.profile_seconds)
+
+    @contextmanager
+    def asked(self, config: SQLiteConfig, seconds: int) -> Iterator[AskedEngine]:
+        """A session that reads only; raises what `extract` raises."""
+        with _opened(config.path) as connection:
+            yield SQLiteEngine(connection, seconds)
 
 
 @contextmanager

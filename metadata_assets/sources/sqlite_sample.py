@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
 
 from metadata_assets.catalog.sampling import (
     LONGEST_VALUE,
@@ -14,6 +12,7 @@ from metadata_assets.catalog.sampling import (
     SampledColumn,
     SampledTable,
 )
+from metadata_assets.sources.asking import within
 from metadata_assets.sources.csv_rows import csv_text, rows_from_csv
 from metadata_assets.sources.identifiers import quoted
 
@@ -45,7 +44,7 @@ def sqlite_samples(
     """
     for table in tables:
         try:
-            with _within(connection, seconds):
+            with within(connection, seconds):
                 sample = _sample(connection, table)
         except sqlite3.Error as error:
             reason = str(error)
@@ -54,17 +53,6 @@ def sqlite_samples(
             yield NoSample(table, reason)
         else:
             yield sample
-
-
-@contextmanager
-def _within(connection: sqlite3.Connection, seconds: int) -> Iterator[None]:
-    timer = threading.Timer(seconds, connection.interrupt)
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
 
 
 def _sample(connection: sqlite3.Connection, table: SampledTable) -> Sample:

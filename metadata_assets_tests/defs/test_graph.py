@@ -61,6 +61,9 @@ def test_the_graph_is_what_the_readme_draws() -> None:
         "training_records": {"catalog_extract", "catalog_profile", "change_diff"},
         "vanna_index": {"training_records"},
         "module_runs": {"control_table"},
+        "golden_queries": {"catalog_extract", "training_records"},
+        "glossary": {"catalog_extract"},
+        "metadata_problems": {"golden_queries", "glossary"},
     }
 
 
@@ -101,6 +104,10 @@ def test_a_source_goes_from_catalog_to_training_records_in_one_run(
         "no_duplicate_records": True,
         "sync_health": True,
         "sink_lag": True,
+        "golden_queries_valid": True,
+        "golden_coverage": True,
+        "glossary_consistent": True,
+        "metadata_quality": True,
     }
     assert metadata(result, "catalog_extract")["dagster/partition_row_count"] == 1
     assert "| main.item | table | 2 |" in metadata(result, "catalog_extract")["summary"]
@@ -168,4 +175,7 @@ def test_every_run_is_on_record_in_the_ledger(home: Home, instance: dg.DagsterIn
         "sqlglot_schema": "completed",
         "change_diff": "completed",
         "training_records": "completed",
+        "golden_queries": "completed",
+        "glossary": "completed",
+        "metadata_problems": "completed",
     }

@@ -1,0 +1,1 @@
+"""How good is what people say of a source: descriptions, golden queries, glossary, privacy."""
