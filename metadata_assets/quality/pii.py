@@ -24,7 +24,7 @@ _SHARE = 0.5
 """So many of the values must be of a kind, at least."""
 
 _SNAKE = """
-CREATE MACRO snake(name) AS lower(regexp_replace(regexp_replace(regexp_replace(
+CREATE OR REPLACE TEMP MACRO snake(name) AS lower(regexp_replace(regexp_replace(regexp_replace(
   name, '([\\p{Ll}\\p{N}])(\\p{Lu})', '\\1_\\2', 'g'
 ), '(\\p{Lu}+)(\\p{Lu}\\p{Ll})', '\\1_\\2', 'g'), '[^\\p{L}\\p{N}]+', '_', 'g'));
 """

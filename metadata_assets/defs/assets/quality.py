@@ -26,6 +26,9 @@ from metadata_assets.quality.problems import PROBLEMS, problem_rows
 from metadata_assets.quality.subject import GLOSSARY_COLUMNS, INPUTS, QualitySubject, load_subject
 from metadata_assets.quality.terms import remembered_columns
 from metadata_assets.sources.probe import catalog_version, inputs_of
+from metadata_assets.training.glossary import GLOSSARY
+from metadata_assets.training.golden import GOLDEN_QUERIES
+from metadata_assets.training.records import RECORDS
 
 
 @dg.asset(
@@ -43,7 +46,7 @@ def golden_queries(
 ) -> dg.MaterializeResult[None]:
     """The golden queries of the source: which are valid, and how much of it they cover."""
     with stage(context, home) as current:
-        version, inputs = _read(current, home)
+        version, inputs = _read(current, home, GOLDEN_QUERIES.name, RECORDS.name)
         subject = _subject(current.source, home)
         verdicts = judged_queries(subject)
         coverage = coverage_of(subject.catalog, verdicts)
@@ -67,7 +70,7 @@ def golden_queries(
 def glossary(context: dg.AssetExecutionContext, home: HomeResource) -> dg.MaterializeResult[None]:
     """The glossary of the source: whether its terms hold, and the types their columns had."""
     with stage(context, home) as current:
-        version, inputs = _read(current, home)
+        version, inputs = _read(current, home, GLOSSARY.name)
         subject = _subject(current.source, home)
         problems = problem_rows(glossary_problems(subject))
         remembered = remembered_columns(subject)
@@ -92,7 +95,7 @@ def metadata_problems(
 ) -> dg.MaterializeResult[None]:
     """Everything that is wrong with what is known of the source, each with how to mend it."""
     with stage(context, home) as current:
-        version, inputs = _read(current, home)
+        version, inputs = _read(current, home, *INPUTS)
         problems = quality_problems(_subject(current.source, home))
         home.lake.partition(PROBLEMS, current.source).replace(problems)
         current.run.statistics = SyncRunStatistics(records_processed=problems.num_rows)
@@ -104,9 +107,9 @@ def _subject(source: str, home: HomeResource) -> QualitySubject:
     return load_subject(home.lake, source, home.dialect(source))
 
 
-def _read(current: Stage, home: HomeResource) -> tuple[str, dict[str, str]]:
-    """The versions of what is about to be read."""
-    inputs = inputs_of(current.source, INPUTS, home.lake)
+def _read(current: Stage, home: HomeResource, *tables: str) -> tuple[str, dict[str, str]]:
+    """The versions of what is about to be read: the catalog's, and of tables of the lake."""
+    inputs = inputs_of(current.source, tables, home.lake)
     return catalog_version(current.source, current.ledger), inputs
 
 
