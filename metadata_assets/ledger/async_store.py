@@ -106,7 +106,9 @@ class AsyncLedger:
     register_schemas = _awaited(Ledger.register_schemas)
     latest_versions = _awaited(Ledger.latest_versions)
     definitions = _awaited(Ledger.definitions)
-    schema_version = _awaited(Ledger.schema_version)
+    register_schema = _awaited(Ledger.register_schema)
+    get_schema_version = _awaited(Ledger.get_schema_version)
+    diff_schema_versions = _awaited(Ledger.diff_schema_versions)
     versions = _awaited(Ledger.versions)
 
     start_sync_run = _awaited(Ledger.start_sync_run)

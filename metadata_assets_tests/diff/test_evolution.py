@@ -56,7 +56,7 @@ class Registry:
         return evolution
 
     def latest(self, name: str) -> tuple[int, str, str, int | None]:
-        version = self.ledger.schema_version(SOURCE, name)
+        version = self.ledger.get_schema_version(SOURCE, name)
         assert version is not None
         return (
             version.version,

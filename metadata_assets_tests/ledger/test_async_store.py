@@ -90,10 +90,10 @@ def test_definitions_read_back_as_the_blocking_ledger_reads_them(place: Place) -
     }
     with place.open() as blocking:
         blocking.register_schemas("shop", pa.Table.from_pylist([definition], schema=DEFINITIONS))
-        expected = blocking.schema_version("shop", "orders")
+        expected = blocking.get_schema_version("shop", "orders")
 
     async def work(ledger: AsyncLedger) -> None:
-        assert await ledger.schema_version("shop", "orders") == expected
+        assert await ledger.get_schema_version("shop", "orders") == expected
 
     with_ledger(place, work)
 

@@ -17,7 +17,7 @@ QUERIES: dict[str, Callable[[Ledger], object]] = {
     ),
     "the positions of a source": lambda ledger: ledger.get_active_markers("shop"),
     "the versions of a table": lambda ledger: ledger.versions("shop", "orders"),
-    "one version of a table": lambda ledger: ledger.schema_version("shop", "orders", 1),
+    "one version of a table": lambda ledger: ledger.get_schema_version("shop", "orders", 1),
     "the runs of a source": lambda ledger: ledger.runs("shop"),
     "the running runs": lambda ledger: ledger.runs(status="running"),
     "the newest runs": lambda ledger: ledger.runs(),

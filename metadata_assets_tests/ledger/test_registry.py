@@ -40,7 +40,7 @@ def table(*definitions: Definition) -> pa.Table:
 
 def test_a_new_table_gets_version_one(ledger: Ledger) -> None:
     assert ledger.register_schemas("demo.shop", table(ORDERS)) == Registration(1, 0, 0)
-    version = ledger.schema_version("demo.shop", "main.orders")
+    version = ledger.get_schema_version("demo.shop", "main.orders")
     assert version is not None
     assert (version.version, version.previous_version) == (1, None)
     assert (version.schema_hash, version.content_hash) == ("A", "a")
@@ -179,13 +179,13 @@ def test_canonical_definitions_read_back_to_the_letter(ledger: Ledger) -> None:
 def test_an_earlier_version_can_be_read(ledger: Ledger) -> None:
     ledger.register_schemas("demo.shop", table(ORDERS))
     ledger.register_schemas("demo.shop", table(replace(ORDERS, schema_hash="B")))
-    first = ledger.schema_version("demo.shop", "main.orders", 1)
-    latest = ledger.schema_version("demo.shop", "main.orders")
+    first = ledger.get_schema_version("demo.shop", "main.orders", 1)
+    latest = ledger.get_schema_version("demo.shop", "main.orders")
     assert first is not None
     assert latest is not None
     assert (first.schema_hash, latest.schema_hash) == ("A", "B")
-    assert ledger.schema_version("demo.shop", "main.orders", 9) is None
-    assert ledger.schema_version("demo.shop", "main.nothing") is None
+    assert ledger.get_schema_version("demo.shop", "main.orders", 9) is None
+    assert ledger.get_schema_version("demo.shop", "main.nothing") is None
 
 
 def test_processes_that_register_the_same_table_at_once_all_succeed(place: Place) -> None:
