@@ -6,32 +6,18 @@ training beyond that changes the content hash alone: the version stays and is br
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, select, update
 
-from metadata_assets.errors import PermanentError
 from metadata_assets.ledger.arrow import int_column, text_column
 from metadata_assets.ledger.clock import utc_now
-from metadata_assets.ledger.encoding import canonical_json, fingerprint_of, storable_json
-from metadata_assets.ledger.evolution import (
-    Policy,
-    SchemaDifference,
-    compare_definitions,
-    schema_hash,
-)
-from metadata_assets.ledger.model import AUTHOR, schema_registry
+from metadata_assets.ledger.model import schema_registry
 from metadata_assets.ledger.state import LedgerState
-from metadata_assets.ledger.values import (
-    CompatibilityStatus,
-    EvolutionType,
-    Registration,
-    SchemaVersion,
-)
+from metadata_assets.ledger.values import Registration, SchemaVersion
 
 _text: pa.DataType = pa.string()
 _number: pa.DataType = pa.int64()
@@ -92,78 +78,6 @@ class Registry(LedgerState):
                 done = _sum(done, _register(connection, source, batch.to_pylist()))
         return done
 
-    def register_schema(
-        self,
-        schema_name: str,
-        table_name: str,
-        schema_definition: Mapping[str, Any],
-        evolution_type: EvolutionType | None = None,
-        *,
-        policy: Policy = "conservative",
-        registered_by: str = AUTHOR,
-    ) -> SchemaVersion:
-        """Register one table's definition; the same as the latest makes no new version.
-
-        Args:
-            schema_name: The source.
-            table_name: The table.
-            schema_definition: `columns`, each with a `name`, and whatever else there is to know.
-            evolution_type: What happened; by default what a comparison with the latest tells.
-            policy: How strictly to judge whether that is compatible.
-            registered_by: Who registers it.
-
-        Returns:
-            The version that has this definition.
-
-        Raises:
-            PermanentError: The definition has no columns with names.
-        """
-        definition = storable_json(schema_definition)
-        digest = schema_hash(definition)
-        with self._database.writing() as connection:
-            self._database.lock(connection, f"registry/{schema_name}")
-            statement = _versions(schema_name, table_name).limit(1)
-            row = connection.execute(statement).one_or_none()
-            if row is not None and row.schema_hash == digest and row.evolution_type != DROPPED:
-                return SchemaVersion(**row._asdict())
-            evolved: tuple[EvolutionType, CompatibilityStatus] = ("create", "compatible")
-            if row is not None and row.evolution_type != DROPPED:
-                difference = compare_definitions(json.loads(row.schema_definition), definition)
-                evolved = (difference.evolution_type, difference.compatibility(policy))
-            registered = {
-                "schema_name": schema_name,
-                "table_name": table_name,
-                "version": 1 if row is None else row.version + 1,
-                "previous_version": None if row is None else row.version,
-                "schema_hash": digest,
-                "content_hash": fingerprint_of(definition),
-                "evolution_type": evolution_type or evolved[0],
-                "compatibility_status": evolved[1],
-                "registered_at": utc_now(),
-                "registered_by": registered_by,
-                "schema_definition": canonical_json(definition),
-            }
-            connection.execute(insert(schema_registry), [registered])
-            return SchemaVersion(**connection.execute(statement).one()._asdict())
-
-    def diff_schema_versions(
-        self, schema_name: str, table_name: str, before: int, after: int
-    ) -> SchemaDifference:
-        """What changed from one version of a table's schema to another.
-
-        Raises:
-            PermanentError: There is no such version, or it has no columns.
-        """
-        definitions = []
-        for number in (before, after):
-            version = self.get_schema_version(schema_name, table_name, number)
-            if version is None:
-                raise PermanentError(
-                    f"there is no version {number}", where=f"{schema_name} {table_name}"
-                )
-            definitions.append(json.loads(version.schema_definition))
-        return compare_definitions(*definitions)
-
     def latest_versions(self, source: str) -> pa.Table:
         """The latest version of each of a source's tables, dropped ones too; as `VERSIONS`."""
         with self._database.reading() as connection:
@@ -192,7 +106,7 @@ class Registry(LedgerState):
         self, source: str, table_name: str, version: int | None = None
     ) -> SchemaVersion | None:
         """One version of one table, the latest by default; None where there is no such version."""
-        statement = _versions(source, table_name).limit(1)
+        statement = versions_of(source, table_name).limit(1)
         if version is not None:
             statement = statement.where(_columns.version == version)
         with self._database.reading() as connection:
@@ -202,7 +116,7 @@ class Registry(LedgerState):
     def versions(self, source: str, table_name: str) -> list[SchemaVersion]:
         """All versions of one table, newest first."""
         with self._database.reading() as connection:
-            rows = connection.execute(_versions(source, table_name)).all()
+            rows = connection.execute(versions_of(source, table_name)).all()
         return [SchemaVersion(**row._asdict()) for row in rows]
 
 
@@ -289,7 +203,8 @@ def _latest(
     )
 
 
-def _versions(source: str, table_name: str) -> Select[Any]:
+def versions_of(source: str, table_name: str) -> Select[Any]:
+    """All versions of one table, newest first."""
     return (
         select(schema_registry)
         .where(_columns.schema_name == source, _columns.table_name == table_name)

@@ -12,14 +12,21 @@ from metadata_assets.ledger.failures import Failures
 from metadata_assets.ledger.letter_claims import LetterClaims
 from metadata_assets.ledger.positions import Positions
 from metadata_assets.ledger.recovery import Recovery
-from metadata_assets.ledger.registry import Registry
 from metadata_assets.ledger.runs import Runs
 from metadata_assets.ledger.state import BACKOFF, Backoff
 from metadata_assets.ledger.statistics import Statistics
 
 
 class Ledger(
-    Positions, Runs, Registry, Failures, DeadLetters, LetterClaims, Recovery, Cleanup, Statistics
+    Positions,
+    Runs,
+    TableRegistry,
+    Failures,
+    DeadLetters,
+    LetterClaims,
+    Recovery,
+    Cleanup,
+    Statistics,
 ):
     """Positions, runs, registered schemas, errors and dead letters in one database.
 
