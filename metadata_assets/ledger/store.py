@@ -15,6 +15,7 @@ from metadata_assets.ledger.recovery import Recovery
 from metadata_assets.ledger.runs import Runs
 from metadata_assets.ledger.state import BACKOFF, Backoff
 from metadata_assets.ledger.statistics import Statistics
+from metadata_assets.ledger.table_registry import TableRegistry
 
 
 class Ledger(
