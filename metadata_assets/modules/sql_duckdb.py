@@ -43,15 +43,22 @@ def _run(connection: duckdb.DuckDBPyConnection, work: Work) -> TaskResult:
     connection.begin()
     for statement in work.statements:
         (parsed,) = connection.extract_statements(statement.sql)
-        changes = parsed.expected_result_type == [duckdb.ExpectedResultType.CHANGED_ROWS]
         connection.execute(parsed, dict(statement.parameters) or None)
-        if changes:
-            ((count,),) = connection.fetchall()
-            result = TaskResult(rows=count)
+        if _tells_a_count(parsed, connection):
+            # No row where something was defined.
+            counts = [count for (count,) in connection.fetchall()]
+            result = TaskResult(rows=counts[0] if counts else None)
         else:
             result = result_of(connection, work.preview_rows)
     connection.commit()
     return result
+
+
+def _tells_a_count(parsed: duckdb.Statement, connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the result is the number of changed rows, which DuckDB tells as a row of its own."""
+    may = duckdb.ExpectedResultType.CHANGED_ROWS in parsed.expected_result_type
+    columns = [column[0] for column in connection.description or ()]
+    return may and columns == ["Count"]
 
 
 @contextmanager
