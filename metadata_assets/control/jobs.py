@@ -11,6 +11,11 @@ from metadata_assets.control.model import ETL_CONTROL_JOBS
 from metadata_assets.lake import Lake
 
 
+def job_name(module: str) -> str:
+    """The name of a module's job."""
+    return f"Metadata_Driven_ETL_{module}"
+
+
 def job_ids(lake: Lake) -> dict[str, int]:
     """The job id of every module that has one."""
     stored = lake.read(ETL_CONTROL_JOBS).to_pylist()
@@ -41,7 +46,7 @@ def assign_jobs(lake: Lake, modules: Iterable[str], *, now: datetime) -> dict[st
             {
                 "module_name": module,
                 "job_id": job_id,
-                "job_name": f"Metadata_Driven_ETL_{module}",
+                "job_name": job_name(module),
                 "created_timestamp": now,
                 "updated_timestamp": now,
             }
