@@ -41,8 +41,8 @@ def _database() -> duckdb.DuckDBPyConnection:
 
 
 if hasattr(os, "register_at_fork"):
-    # The threads of a database do not survive in a fork.
-    os.register_at_fork(after_in_child=_database.cache_clear)
+    # Its threads do not survive in a child, where to forget it would wait for them, or crash.
+    os.register_at_fork(before=_database.cache_clear)
 
 
 class Engine:
