@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     alert_format: Literal["json", "slack"] = Field(
         default="json", description="What it is told: the fields as JSON, or a Slack message."
     )
+    ui_url: str = Field(
+        default="http://127.0.0.1:3000", description="Where the Dagster UI is, for links to runs."
+    )
     workers: int = Field(default=2, ge=1, description="Worker processes of `sync`.")
     health_max_outdated: int = Field(default=10, ge=0, description="Tolerated outdated records.")
     health_max_outdated_share: float = Field(

@@ -79,9 +79,14 @@ def runs(
     watch: Watch = False,
 ) -> None:
     """List runs, newest first: what each stage did for each source."""
+    ui = Settings().ui_url.rstrip("/")
 
     def look(ledger: Ledger) -> Any:
-        return [asdict(run) for run in ledger.runs(source, status=status, limit=limit)]
+        return [
+            asdict(run)
+            | {"dagster_run_url": run.dagster_run_id and f"{ui}/runs/{run.dagster_run_id}"}
+            for run in ledger.runs(source, status=status, limit=limit)
+        ]
 
     def show(found: Any) -> RenderableType:
         if not found:
@@ -92,7 +97,7 @@ def runs(
                     f"[bold]{run['schema_name']}[/] {run['stage'] or ''}"
                     f" [{_STYLES.get(run['status'], 'green')}]{run['status']}[/]"
                     f" {run['started_at']:%Y-%m-%d %H:%M:%S}, {run['duration_ms'] or 0:,} ms,"
-                    f" {run['records_processed']:,} records",
+                    f" {run['records_processed']:,} records {run['dagster_run_url'] or ''}",
                     run["error_message"],
                 )
                 for run in found

@@ -98,6 +98,8 @@ def failing_check(
 
 
 def link_runs(context: dg.AssetExecutionContext, run: RecordedRun) -> None:
-    """Make the Dagster run name the ledger's, which names it already."""
+    """Make the Dagster run, and what it materializes, name the ledger's run, which names it."""
+    sync_run_id = str(run.run.id)
     tag = f"{SYNC_RUN_TAG}/{context.asset_key.to_user_string()}"
-    context.instance.add_run_tags(context.run.run_id, {tag: str(run.run.id)})
+    context.instance.add_run_tags(context.run.run_id, {tag: sync_run_id})
+    context.add_asset_metadata({"sync_run": sync_run_id})

@@ -41,7 +41,9 @@ def test_the_ledger_tells_what_ran_and_what_failed(home: Home) -> None:
     with ledger_of(home) as ledger:
         ledger.log_error("m.shop", SourceUnavailable("down [now]"))
     assert run_json("stats")["sync_runs"]["completed_runs"] >= 4
-    assert {one["stage"] for one in run_json("runs", "-s", "m.shop")} >= {"catalog_extract"}
+    runs = run_json("runs", "-s", "m.shop")
+    assert {one["stage"] for one in runs} >= {"catalog_extract"}
+    assert all(f"/runs/{one['dagster_run_id']}" in one["dagster_run_url"] for one in runs)
     assert "down [now]" in run("errors")
     assert run_json("errors", "--status", "resolved") == []
     assert "catalog_extract" in run("positions", "--source", "m.shop")

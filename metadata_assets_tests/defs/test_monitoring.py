@@ -106,6 +106,7 @@ def test_a_dagster_run_and_its_sync_runs_name_each_other(
     dagster_run = instance.get_run_by_id(str(outcome.run_id))
     assert dagster_run is not None
     assert dagster_run.tags[f"{SYNC_RUN_TAG}/control_table"] == str(run.id)
+    assert outcome.results["control_table"]["sync_run"] == str(run.id)
     events = [
         json.loads(line) for line in home.settings.log_path.read_text(encoding="utf-8").splitlines()
     ]

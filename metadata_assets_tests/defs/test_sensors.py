@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import time
 from pathlib import Path
@@ -12,6 +13,7 @@ from deltalake import DeltaTable, write_deltalake
 
 from metadata_assets.definitions import defs
 from metadata_assets.defs.sensors import control_table_sensor, source_drift_sensor, yaml_drop_sensor
+from metadata_assets.ledger.store import Ledger
 from metadata_assets_tests.home import Home
 
 SHOP = "CREATE TABLE item (id INTEGER PRIMARY KEY)"
@@ -84,6 +86,9 @@ def test_a_changed_control_table_extracts_what_changed(
     ingest(instance)
     second = tick(instance, control_table_sensor, first.cursor)
     assert [r.partition_key for r in second.run_requests or []] == ["m.shop"]
+    with Ledger.open(home.settings.ledger_url) as ledger:
+        seen = ledger.get_stream_position("control", "control_table_sensor")
+    assert seen == json.loads(str(second.cursor))
 
 
 def ticked(
