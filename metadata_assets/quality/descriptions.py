@@ -145,7 +145,7 @@ class _Names:
         if len(tables) != 1:
             if tables:
                 return f"{name} may be {' or '.join(tables)}; write the schema too"
-            return f"there is no table {name}{_hint(name, self._columns)}"
+            return f"there is no table {name}{_hint(name, self._tables)}"
         columns = self._columns[tables[0]]
         wanted = asked.column.strip()
         if wanted in columns:

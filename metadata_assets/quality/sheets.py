@@ -88,15 +88,20 @@ def _cell(row: Sequence[str], place: int | None) -> str:
 
 
 def _csv_rows(path: Path) -> list[list[str]]:
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Excel writes the code page of its machine.
-        text = str(charset_normalizer.from_bytes(content).best() or content.decode("cp1252"))
+    text = _decoded(path.read_bytes())
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+def _decoded(content: bytes) -> str:
+    # Excel writes the code page of its machine, most often the western one.
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return str(charset_normalizer.from_bytes(content).best() or content.decode("latin-1"))
 
 
 def _workbook_rows(path: Path) -> list[list[str]]:

@@ -6,7 +6,9 @@ WITH column_lines AS (
       to_json(s.column_name) || ': '
       || json_object(
         'type', s.native_type, 'nullable', c.nullable, 'sqlglot_type', s.sqlglot_type,
-        'default', c.default_expr, 'comment', c.comment
+        -- A default of personal data is some of it.
+        'default', CASE WHEN NOT coalesce(c.pii, false) THEN c.default_expr END,
+        'comment', c.comment
       ),
       ', ' ORDER BY s.ordinal
     ) AS body,

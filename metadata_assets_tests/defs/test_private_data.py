@@ -1,0 +1,121 @@
+"""Values of columns that are flagged as personal data are found in no output of a home."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from mcp import Client
+from typer.testing import CliRunner
+
+from metadata_assets.cli import app
+from metadata_assets.mcp_server.server import build_server
+from metadata_assets_tests.home import Home
+
+PLANTED = ("planted@example.org", "+49 30 7777777", "Plantedson")
+DECLARED = ("default@example.org", "+49 30 8888888")
+"""What its own DDL says of the columns: no secret of the ledger's registry, which versions DDL."""
+
+SAID = """
+kind: annotations
+source: m.crm
+tables:
+  - table: main.customer
+    description: Whoever bought
+    columns: [{column: mail, pii: true}, {column: phone, pii: true}, {column: surname, pii: true}]
+"""
+
+COMMANDS = (
+    ("sources", "profile", "m.crm", "--force", "--json"),
+    ("sources", "check", "--json"),
+    ("quality", "check", "m.crm", "--json"),
+    ("quality", "pii", "m.crm", "--sample", "100", "--min-confidence", "0", "--json"),
+    ("quality", "coverage", "m.crm", "--json"),
+    ("quality", "concise", "m.crm", "--json"),
+    ("context", "mail, phone and surname of customers", "--source", "m.crm"),
+    ("training", "records", "--json"),
+    ("diff", "m.crm", "--format", "json"),
+    ("health", "--json"),
+    ("sync", "--force", "--json"),
+    ("descriptions", "export", "m.crm", "said.csv"),
+    ("query", "types", "SELECT mail FROM customer", "-s", "m.crm"),
+    ("metrics",),
+)
+
+
+@pytest.fixture
+def crm(home: Home) -> Home:
+    """A source that was profiled with its values, before anybody flagged them."""
+    mail, phone, surname = PLANTED
+    rows = ", ".join(f"({n}, '{mail}', '{phone}', '{surname}', 'ok')" for n in range(30))
+    source = home.sqlite(
+        "crm",
+        f"CREATE TABLE customer (id INTEGER PRIMARY KEY, mail TEXT DEFAULT '{DECLARED[0]}', "
+        f"phone TEXT CHECK (phone <> '{DECLARED[1]}'), surname TEXT, state TEXT)",
+        f"INSERT INTO customer VALUES {rows}",
+    )
+    source["source_config"]["profile"] = True
+    home.drop("crm.yaml", source)
+    (home.settings.drops_path / "said.yaml").write_text(SAID, encoding="utf-8")
+    assert home.sync().succeeded
+    return home
+
+
+def test_no_output_shows_a_planted_value(crm: Home) -> None:
+    places = {" ".join(command): _output(*command) for command in COMMANDS}
+    places |= dict(_answers(crm))
+    places |= dict(_tables(crm))
+    places |= dict(_files(crm))
+    assert "ok" in places["lake catalog/profiles"]  # values of other columns are there
+    leaks = [place for place, text in places.items() if any(one in text for one in PLANTED)]
+    leaks += [
+        place
+        for place, text in places.items()
+        if not place.endswith("ledger.db") and any(one in text for one in DECLARED)
+    ]
+    assert leaks == []
+
+
+def _output(*command: str) -> str:
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code in (0, 1), (command, done.output)
+    return done.stdout + done.stderr
+
+
+def _answers(home: Home) -> Iterator[tuple[str, str]]:
+    """What a client of MCP is told."""
+    questions: list[tuple[str, dict[str, Any]]] = [
+        ("describe_table", {"table": "main.customer", "source": "m.crm"}),
+        ("catalog_search", {"query": "customer mail phone"}),
+        ("schema_context", {"question": "mail and phone of customers", "source": "m.crm"}),
+        ("validate_sql", {"sql": "SELECT mail FROM customer", "source": "m.crm"}),
+    ]
+
+    async def conversation() -> list[str]:
+        async with Client(build_server(home.settings, None)) as client:
+            return [str(await client.call_tool(name, given)) for name, given in questions]
+
+    for (name, _), answer in zip(questions, asyncio.run(conversation()), strict=True):
+        yield f"MCP {name}", answer
+
+
+def _tables(home: Home) -> Iterator[tuple[str, str]]:
+    """Every table of the lake but the catalog itself, which holds the database's own DDL."""
+    for name in home.lake.tables():
+        if name not in ("catalog/columns", "catalog/constraints"):
+            yield f"lake {name}", str(home.lake.dataset(name).to_table().to_pylist())
+
+
+def _files(home: Home) -> Iterator[tuple[str, str]]:
+    """Logs, the ledger, Dagster's events, schemas, reports: all but databases and the lake."""
+    for path in home.path.rglob("*"):
+        is_source = path.name.startswith("crm.sqlite")
+        if (
+            path.is_file()
+            and not is_source
+            and path.suffix != ".parquet"
+            and ("_delta_log" not in path.parts)
+        ):
+            yield str(path), path.read_bytes().decode("utf-8", "replace")
