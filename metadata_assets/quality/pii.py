@@ -7,7 +7,6 @@ word. Values may be looked at and are never told, only how many of them are of w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 
 import pyarrow as pa
 
@@ -27,6 +26,14 @@ _SNAKE = """
 CREATE OR REPLACE TEMP MACRO snake(name) AS lower(regexp_replace(regexp_replace(regexp_replace(
   name, '([\\p{Ll}\\p{N}])(\\p{Lu})', '\\1_\\2', 'g'
 ), '(\\p{Lu}+)(\\p{Lu}\\p{Ll})', '\\1_\\2', 'g'), '[^\\p{L}\\p{N}]+', '_', 'g'));
+"""
+
+_UNJUDGED = """
+CREATE OR REPLACE TEMP TABLE unjudged AS
+SELECT c.table_fqdn, c.column_name, snake(c.column_name) AS name,
+  lower(coalesce(c.base_type, c.native_type, '')) AS type, snake(t.table_name) AS table_name
+FROM columns c JOIN tables t USING (table_fqdn)
+WHERE c.pii IS NULL;
 """
 
 _PROFILED = """
@@ -75,14 +82,12 @@ def suspected_columns(
     """
     with opened_engine() as engine:
         engine.register(tables=catalog.tables, columns=catalog.columns, profiles=profiles)
-        rules = [asdict(rule) for rule in NAME_RULES]
-        engine.register(name_rules=pa.Table.from_pylist(rules))
         values = {
             (row["table_fqdn"], row["column_name"]): row["values"]
             for row in engine.query(_PROFILED).to_pylist()
         } | dict(sampled or {})
         engine.register(
-            named=engine.query(_SNAKE + quality_sql("name_suspicions")),
+            named=engine.query(_named()),
             seen_kinds=pa.Table.from_pylist(list(_seen_kinds(values)), schema=_SEEN),
             looked_at=pa.Table.from_pylist(list(_looked_at(values)), schema=_LOOKED_AT),
         )
@@ -91,6 +96,19 @@ def suspected_columns(
         return engine.query(
             "FROM weighed WHERE confidence >= $least ORDER BY ALL", least=least
         ).sort_by([("confidence", "descending"), ("table_fqdn", "ascending")])
+
+
+def _named() -> str:
+    # A rule a branch: DuckDB compiles a pattern once where it is a constant, and for each row where
+    # it comes from a table (0.1 s against 33 s for 20,000 columns).
+    rules = "\nUNION ALL\n".join(
+        f"SELECT table_fqdn, column_name, '{rule.kind}' AS kind, {rule.confidence} AS confidence "
+        f"FROM unjudged WHERE regexp_matches(name, '{rule.names}') "
+        f"AND regexp_matches(type, '{rule.types}') AND regexp_matches(table_name, '{rule.tables}')"
+        for rule in NAME_RULES
+    )
+    suspicions = f"CREATE OR REPLACE TEMP VIEW suspicions AS {rules};"
+    return "\n".join([_SNAKE, _UNJUDGED, suspicions, quality_sql("name_suspicions")])
 
 
 def _seen_kinds(values: SeenValues) -> Iterator[dict[str, object]]:

@@ -12,7 +12,10 @@ from sqlglot.errors import SqlglotError, TokenError
 
 from metadata_assets.schema.semantics.problems import Problem, problem_at
 
-_QUERY = re.compile(r"[\s(]*(select|with|values|table|from)\b", re.IGNORECASE)
+_QUERY = re.compile(
+    r"(\s|\(|--[^\n]*\n|/\*.*?\*/)*(select|with|values|table|from)\b", re.IGNORECASE | re.DOTALL
+)
+_WRITING = re.compile(r"\b(insert|update|delete|merge|replace|into)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ def split_statements(text: str, dialect: str) -> tuple[Statement, ...]:
 
 def only_reads(sql: str, dialect: str) -> bool:
     """Whether a statement is a query, with nothing in it that writes."""
+    if _WRITING.search(sql) is None:  # most queries; to parse one takes 2.5 ms
+        return _QUERY.match(sql) is not None
     try:
         tree = parse_one(sql, read=dialect)
     except SqlglotError:
