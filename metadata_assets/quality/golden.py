@@ -194,8 +194,7 @@ def _repeated(same: Sequence[GoldenVerdict]) -> Problem:
 
 def _verdict(golden: GoldenQuery, queries: Queries) -> GoldenVerdict:
     try:
-        results = queries.result_columns(golden.sql)
-        uses = queries.uses(golden.sql)
+        results, uses = queries.understand(golden.sql)
     except InvalidQuery as error:
         near = dict.fromkeys(name for problem in error.problems for name in problem.suggestions)
         return GoldenVerdict(golden, tuple(map(str, error.problems)), tuple(near))

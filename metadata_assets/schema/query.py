@@ -21,9 +21,12 @@ from metadata_assets.schema.lineage import ColumnLineage, column_lineage, used_c
 from metadata_assets.schema.qualified import mentioned_mapping, qualified
 from metadata_assets.schema.semantics.judges import judge_for
 from metadata_assets.schema.semantics.problems import Problem
-from metadata_assets.schema.semantics.verdict import ResultColumn
+from metadata_assets.schema.semantics.verdict import ResultColumn, Verdict
 from metadata_assets.schema.stored import StoredSchema
 from metadata_assets.schema.tables import TableIndex
+
+Uses = Mapping[str, tuple[str, ...]]
+"""Columns by the FQDN of their table."""
 
 
 class InvalidQuery(PermanentError):
@@ -64,32 +67,26 @@ class Queries:
 
     def result_columns(self, sql: str) -> tuple[ResultColumn, ...]:
         """The columns of a query's result, with their types."""
-        with self._lock:
-            verdict = self._judge.judge(sql)
-        if verdict.problems:
-            raise InvalidQuery(verdict.problems)
-        if verdict.columns is not None:
-            return verdict.columns
-        tree = annotate_types(self._tree(sql), self._mapping(sql), dialect=self.dialect)
-        if not isinstance(tree, exp.Query):
-            return ()
-        return tuple(
-            ResultColumn(select.alias_or_name, _type_text(select, self.dialect))
-            for select in tree.selects
-        )
+        columns = self._verdict(sql).columns
+        return self._result_columns(self._tree(sql), sql) if columns is None else columns
 
-    def uses(self, sql: str) -> Mapping[str, tuple[str, ...]]:
+    def uses(self, sql: str) -> Uses:
         """The columns a query uses anywhere, by the FQDN of their table; both ordered.
 
         A table of which only the rows count has no columns.
         """
-        with self._lock:
-            verdict = self._judge.judge(sql)
-        if verdict.problems:
-            raise InvalidQuery(verdict.problems)
-        if verdict.uses is not None:
-            return verdict.uses
-        return used_columns(self._tree(sql), self._index)
+        uses = self._verdict(sql).uses
+        return used_columns(self._tree(sql), self._index) if uses is None else uses
+
+    def understand(self, sql: str) -> tuple[tuple[ResultColumn, ...], Uses]:
+        """What `result_columns` and `uses` tell, for the price of one."""
+        verdict = self._verdict(sql)
+        if verdict.columns is not None and verdict.uses is not None:
+            return verdict.columns, verdict.uses
+        tree = self._tree(sql)
+        uses = used_columns(tree, self._index) if verdict.uses is None else verdict.uses
+        columns = verdict.columns
+        return self._result_columns(tree, sql) if columns is None else columns, uses
 
     def lineage(self, sql: str) -> tuple[ColumnLineage, ...]:
         """For each column of the result, the columns its value is computed from."""
@@ -129,6 +126,22 @@ class Queries:
             self._valid_tree(sql), schema=self._mapping(sql), dialect=self.dialect
         )
         return tree.sql(to, pretty=True)
+
+    def _verdict(self, sql: str) -> Verdict:
+        with self._lock:
+            verdict = self._judge.judge(sql)
+        if verdict.problems:
+            raise InvalidQuery(verdict.problems)
+        return verdict
+
+    def _result_columns(self, tree: exp.Expr, sql: str) -> tuple[ResultColumn, ...]:
+        tree = annotate_types(tree, self._mapping(sql), dialect=self.dialect)
+        if not isinstance(tree, exp.Query):
+            return ()
+        return tuple(
+            ResultColumn(select.alias_or_name, _type_text(select, self.dialect))
+            for select in tree.selects
+        )
 
     def _valid_tree(self, sql: str) -> exp.Expr:
         problems = self.validate(sql)

@@ -90,7 +90,8 @@ def _fold(name: str) -> str:
 
 
 def _sources(scope: Scope) -> Iterator[tuple[str, exp.Expr | Scope]]:
-    for name, source in scope.sources.items():
+    # Only what stands in FROM: `scope.sources` also holds every CTE that could.
+    for name, (_, source) in scope.selected_sources.items():
         yield _fold(name), source
 
 
@@ -155,8 +156,10 @@ def _column_problems(
         for name, source in _sources(outer):
             visible.setdefault(name, _columns(source, index, offered))
         outer = outer.parent
+    # sqlglot counts a subquery's unqualified columns among the outer ones; they are judged there.
+    inner = {id(column) for within in scope.subquery_scopes for column in within.columns}
     for column in scope.columns:
-        if isinstance(column.this, exp.Star):
+        if isinstance(column.this, exp.Star) or id(column) in inner:
             continue
         name, qualifier = _fold(column.name), _fold(column.table)
         if qualifier:
