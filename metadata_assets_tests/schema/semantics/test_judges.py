@@ -63,7 +63,7 @@ def test_a_problem_is_told_by_its_kind(dialect: str, sql: str, code: str) -> Non
         "SELECT name, count(*) AS n FROM customers GROUP BY name HAVING n > 1",
         "WITH a AS (SELECT id FROM orders) SELECT a.id FROM a WHERE EXISTS "
         "(SELECT 1 FROM customers c WHERE c.id = a.id)",
-        "WITH a AS (SELECT * FROM orders) SELECT 1 FROM a WHERE total IN (SELECT id FROM customers)",
+        "WITH a AS (SELECT * FROM orders) SELECT 1 FROM a WHERE id IN (SELECT id FROM customers)",
         "SELECT n FROM (SELECT id AS n FROM orders) t WHERE n IN (SELECT id FROM customers)",
         "SELECT t.n FROM (SELECT count(*) AS n FROM orders) AS t",
         "SELECT o.* FROM orders o NATURAL JOIN customers",
