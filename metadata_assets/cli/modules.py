@@ -134,11 +134,14 @@ def _run(names: Sequence[str], timeout: float) -> list[dict[str, Any]]:
     # Dagster takes seconds to import, which `--help` and `plan` need not wait for.
     from metadata_assets.defs.execution import run_module_of
     from metadata_assets.defs.instance import home_instance
+    from metadata_assets.defs.recovery import fail_dead_runs
     from metadata_assets.defs.sync import ingest_drops
 
     settings = Settings()
     with home_instance(settings) as instance:
         problems = ingest_drops(settings, instance)
+        with Ledger.open(settings.ledger_url) as ledger:
+            fail_dead_runs(instance, ledger)
         for problem in problems:
             text = f"[bold red]drop refused:[/] {escape(problem)}"
             err.print(text, soft_wrap=True, highlight=False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
+from threading import Thread
 from time import monotonic
 
 from metadata_assets.errors import ConfigurationError, MetadataAssetsError
@@ -16,6 +18,9 @@ from metadata_assets.modules.plan import Task
 
 TASK_STAGE = "module_task"
 """The stage of a task's run in the ledger, whose source is the task's key."""
+
+_LOOK_SECONDS = 0.2
+_GRACE_SECONDS = 3.0
 
 RunTask = Callable[[Task, Limit], TaskResult]
 """Does what a task asks, once; raises an error of this project where it fails."""
@@ -77,10 +82,34 @@ class _Attempts:
                 raise TaskTimedOut("the time of its module was over before it began", where=key)
             self.made += 1
             try:
-                return self.run_task(self.task, self.limit.within(spec.timeout_seconds))
+                return self._within(self.limit.within(spec.timeout_seconds))
             except MetadataAssetsError as error:
                 # What is configured wrongly stays so, and what was too slow had its time.
                 is_final = isinstance(error, (ConfigurationError, TaskTimedOut))
                 if is_final or self.made > spec.retries:
                     raise
             self.limit.pause(spec.retry_seconds)
+
+    def _within(self, limit: Limit) -> TaskResult:
+        """One attempt; one that does not react to the end of its limit is left behind.
+
+        A driver that waits for an answer to its greeting, say, hears of no interruption.
+        """
+        future: Future[TaskResult] = Future()
+
+        def settle() -> None:
+            try:
+                future.set_result(self.run_task(self.task, limit))
+            # Raised where the result is asked for.
+            except BaseException as error:  # noqa: BLE001
+                future.set_exception(error)
+
+        Thread(target=settle, name=f"attempt at {self.task.name}", daemon=True).start()
+        while not limit.is_over:
+            if wait([future], timeout=min(_LOOK_SECONDS, limit.seconds_left)).done:
+                break
+        if not wait([future], timeout=_GRACE_SECONDS).done:
+            raise TaskTimedOut(
+                "it took too long, and does not react to being ended", where=self.task.row.key
+            )
+        return future.result()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 import sqlite3
 import threading
 import time
@@ -191,6 +192,15 @@ def test_a_source_that_cannot_run_sql_says_so(home: Home) -> None:
     outcome = Database(home, "sql", {}).run("SELECT 1")
     assert "SQL cannot be run on a source of type `sql` from here" in outcome.message
     assert "deploy the module" in outcome.message
+
+
+def test_a_server_that_never_answers_does_not_hold_up_a_module(home: Home) -> None:
+    started = time.monotonic()
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        config = {"url": f"postgresql://u@127.0.0.1:{silent.getsockname()[1]}/d"}
+        outcome = Database(home, "postgres", config).run("SELECT 1", timeout_seconds=0.5)
+    assert "it took too long" in outcome.message
+    assert time.monotonic() - started < 9
 
 
 def test_no_secret_shows_in_an_error(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
