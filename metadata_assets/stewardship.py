@@ -18,7 +18,13 @@ from metadata_assets.catalog.profile import PROFILED_TABLES, PROFILES
 from metadata_assets.catalog.profile_plan import tables_to_profile
 from metadata_assets.catalog.sampling import Sample
 from metadata_assets.catalog.store import load_catalog
-from metadata_assets.control.annotate import AnnotationOutcome, Remark, annotate_source
+from metadata_assets.control.annotate import (
+    AnnotationOutcome,
+    Remark,
+    Saying,
+    annotate_source,
+    description_history,
+)
 from metadata_assets.control.model import ControlRow
 from metadata_assets.control.sources import open_row, select_sources
 from metadata_assets.control.table import ControlTable
@@ -26,7 +32,13 @@ from metadata_assets.errors import ConfigurationError
 from metadata_assets.lake import Lake
 from metadata_assets.quality.check import quality_problems
 from metadata_assets.quality.coverage import Coverage, coverage_of
-from metadata_assets.quality.descriptions import Matched, exported, from_mapping, matched
+from metadata_assets.quality.descriptions import (
+    Matched,
+    exported,
+    from_mapping,
+    matched,
+    place_of,
+)
 from metadata_assets.quality.glossary import glossary_problems
 from metadata_assets.quality.golden import GoldenVerdict, judged_queries, with_engine_errors
 from metadata_assets.quality.hook import Shortener
@@ -117,6 +129,15 @@ class Stewardship:
         """
         found = matched(from_mapping(updates), load_catalog(self.lake, source))
         return self._described(source, found, where=source, origin=f"user:{author}", author=author)
+
+    def description_history(self, source: str, table: str, column: str = "") -> list[Saying]:
+        """Everything that was said of a table or column, newest first.
+
+        Raises:
+            ConfigurationError: There is no such table or column.
+        """
+        place = place_of(table, column, load_catalog(self.lake, source), where=source)
+        return description_history(self.lake, source, *place)
 
     def export_descriptions(self, source: str, path: Path) -> int:
         """Write a row for every table and column into a CSV file or workbook; tells how many."""

@@ -99,6 +99,29 @@ def set_one(
         show_outcome(outcome, source)
 
 
+@descriptions_app.command("history")
+def show_history(
+    source: OfSource,
+    table: Annotated[str, typer.Argument(help="The table.")],
+    column: Annotated[str, typer.Option("--column", help="Of this column instead.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Everything that was said of a table or column, newest first: when, by whom."""
+    sayings = Stewardship(Settings()).description_history(source, table, column)
+    if as_json:
+        print_json([asdict(one) for one in sayings])
+        return
+    for one in sayings:
+        text = "[dim]nothing any more[/]" if one.description is None else escape(one.description)
+        out.print(
+            f"{one.since:%Y-%m-%d %H:%M} {escape(one.author)}: {text}",
+            soft_wrap=True,
+            highlight=False,
+        )
+    if not sayings:
+        out.print("Nobody said anything of it.")
+
+
 def show_outcome(outcome: AnnotationOutcome, source: str) -> None:
     """What became of annotations, and what to do next."""
     for name in outcome.declared[:_SHOWN]:

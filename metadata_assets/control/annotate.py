@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 import pyarrow as pa
@@ -16,6 +17,7 @@ from metadata_assets.catalog.annotations import ANNOTATIONS
 from metadata_assets.control.ingest import retried
 from metadata_assets.control.knowledge import KnowledgeRow, content_hash
 from metadata_assets.control.knowledge_drop import row_name
+from metadata_assets.errors import VersionGone
 from metadata_assets.lake import Lake
 
 _KIND = "annotations"
@@ -69,6 +71,45 @@ def annotate_source(
         ConcurrentWrite: Others kept writing at the same time.
     """
     return retried(lambda: _once(lake, source, remarks, origin=origin, author=author))
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What was said of a table or column from some moment on.
+
+    Attributes:
+        since: When it was said.
+        author: By whom, or what wrote it.
+        description: What was said; None where nothing was any more.
+    """
+
+    since: datetime
+    author: str
+    description: str | None
+
+
+def description_history(lake: Lake, source: str, table: str, column: str | None) -> list[Saying]:
+    """Everything that was said of a table or column, newest first, as far as it is kept.
+
+    Args:
+        lake: Where it is kept.
+        source: The source's key.
+        table: The FQDN of the table.
+        column: The column; None for the table.
+    """
+    sayings: list[Saying] = []
+    for entry in reversed(lake.history(ANNOTATIONS)):
+        try:
+            rows = lake.read(ANNOTATIONS, source, version=entry["version"]).to_pylist()
+        except VersionGone:
+            continue
+        said = {(row["table_fqdn"], row["column_name"]): row["description"] for row in rows}
+        description = said.get((table, column))
+        if description != (sayings[-1].description if sayings else None):
+            since = datetime.fromtimestamp(entry["timestamp"] / 1000, timezone.utc)
+            author = entry.get("author") or entry.get("origin") or "unknown"
+            sayings.append(Saying(since, str(author), description))
+    return sayings[::-1]
 
 
 def _once(

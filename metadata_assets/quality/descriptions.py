@@ -10,6 +10,7 @@ from typing import Any
 
 from metadata_assets.catalog.engine import query
 from metadata_assets.catalog.model import Catalog
+from metadata_assets.errors import ConfigurationError
 from metadata_assets.schema.semantics.problems import nearest
 
 _EXPORTED = """
@@ -111,6 +112,18 @@ def matched(descriptions: Iterable[Description], catalog: Catalog) -> Matched:
         else:
             said[found.table, found.column or None] = text
     return Matched(said, unchanged, tuple(problems), tuple(stale))
+
+
+def place_of(table: str, column: str, catalog: Catalog, *, where: str) -> tuple[str, str | None]:
+    """The FQDN and the column that names mean; None for the table itself.
+
+    Raises:
+        ConfigurationError: They mean nothing, or more than one thing.
+    """
+    found = _Names(exported(catalog)).find(Description(table, column, ""))
+    if isinstance(found, str):
+        raise ConfigurationError(found, where=where)
+    return found.table, found.column or None
 
 
 @dataclass(frozen=True)

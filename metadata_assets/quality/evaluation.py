@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlglot import exp, parse_one
@@ -17,6 +18,8 @@ from metadata_assets.errors import PermanentError
 from metadata_assets.quality.results import Rows, difference
 from metadata_assets.schema.query import InvalidQuery, Queries
 from metadata_assets.schema.statements import only_reads
+
+_REMEMBERED = 100
 
 Ask = Callable[[str], "Result"]
 
@@ -122,6 +125,8 @@ def evaluate(
     """
     named = {one.name: one for one in golden}
     asked = {_folded(one.question): one for one in golden}
+    # Many may have answered one question: its golden queries are run once.
+    ask = None if ask is None else lru_cache(maxsize=_REMEMBERED)(ask)
     scores = []
     for prediction in predictions:
         of = named.get(prediction.name or "") or asked.get(_folded(prediction.question))

@@ -123,6 +123,12 @@ def test_descriptions_go_out_and_come_back_and_reach_the_records(shop: Home) -> 
         "line 3: there is no table nobody"
         in call("descriptions", "import", "m.shop", "bad.csv", code=1).stderr
     )
+    call("descriptions", "set", "m.shop", "people", "Whoever wrote", "--author", "bob")
+    call("descriptions", "set", "m.shop", "people", "Whoever wrote to us", "--author", "eve")
+    history = told("descriptions", "history", "m.shop", "people")
+    assert [one["author"] for one in history[:2]] == ["eve", "bob"]
+    assert [one["description"] for one in history][:2] == ["Whoever wrote to us", "Whoever wrote"]
+    assert "eve: Whoever" in call("descriptions", "history", "m.shop", "people").stdout
     updates = {"people": {"columns": {"mail_address": "Where answers go"}}}
     done = Stewardship(shop.settings).describe("m.shop", updates, author="api")
     assert done.inserted == ("main.people.mail_address",)
