@@ -1,6 +1,7 @@
 -- Keys and checks. Columns are given by number. A key that references a partitioned table has a row
 -- for each partition beside its own: those have a parent constraint. A key that references a
--- partition is shown as one on the partitioned table it belongs to, whose columns have the same names.
+-- partition is shown as one on the partitioned table it belongs to, whose columns have the same
+-- names. (Of pg_class only the partitions are joined: all of it twice takes a fifth longer.)
 WITH settings AS (
   SELECT coalesce(nullif(current_setting('metadata_assets.locked', true), ''), '{}')::oid[] AS locked
 )
@@ -19,7 +20,7 @@ SELECT
     WHEN referenced.relispartition THEN pg_partition_root(k.confrelid)::oid
     WHEN k.confrelid <> 0 THEN k.confrelid
   END AS ref_relation,
-  CASE WHEN NOT referenced.relispartition THEN k.confkey END AS ref_ordinals,
+  CASE WHEN referenced.oid IS NULL THEN k.confkey END AS ref_ordinals,
   CASE
     WHEN referenced.relispartition THEN (
       SELECT json_agg(a.attname ORDER BY part.position)
@@ -45,9 +46,8 @@ SELECT
     WHEN k.contype = 'x' THEN pg_get_constraintdef(k.oid)
   END AS expression
 FROM pg_constraint k
-JOIN pg_class c ON c.oid = k.conrelid
-LEFT JOIN pg_class referenced ON referenced.oid = k.confrelid
+LEFT JOIN pg_class referenced ON referenced.oid = k.confrelid AND referenced.relispartition
 WHERE k.conrelid >= 16384
   AND k.contype IN ('p', 'u', 'f', 'c', 'x')
   AND k.conparentid = 0
-  AND NOT c.relispartition
+  AND k.conrelid NOT IN (SELECT oid FROM pg_class WHERE relispartition)

