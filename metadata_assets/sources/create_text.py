@@ -9,6 +9,7 @@ the expressions are.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,9 +19,15 @@ _TOKEN = re.compile(
     r"""(?:\s+|--[^\n]*|/\*.*?(?:\*/|\Z))*
       (?:(?P<word>[^\W\d][\w$]*)
       |(?P<quoted>'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])
-      |(?P<other>.))""",
+      |(?P<other>\d+|.))""",
     re.VERBOSE | re.DOTALL,
 )
+_WORD = _TOKEN.groupindex["word"]
+_STRUCTURE = re.compile(
+    r"""--[^\n]*|/\*.*?(?:\*/|\Z)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[(),]""",
+    re.DOTALL,
+)
+_TELLING = re.compile(r"\b(?:AS|AUTOINCREMENT|CHECK|COLLATE)\b", re.IGNORECASE)
 _TABLE_CONSTRAINTS = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"})
 
 
@@ -73,14 +80,20 @@ class _Token(NamedTuple):
 
 def table_text(sql: str) -> TableText:
     """Read a CREATE TABLE statement as the engine stores it."""
-    tokens = list(_tokens(sql))
-    items = list(_items(tokens))
-    columns = [item[0].name for item in items if not _is_constraint(item)]
+    columns: list[str] = []
+    telling: list[list[_Token]] = []
+    for start, end in _spans(sql):
+        first = next(_tokens(sql, start, end))
+        if first.keyword not in _TABLE_CONSTRAINTS:
+            columns.append(first.name)
+        # Splitting what tells nothing into tokens would take most of the time.
+        if _TELLING.search(sql, start, end):
+            telling.append(_item(sql, start, end))
     checks: list[Check] = []
     generated: dict[str, str] = {}
     collations: dict[str, str] = {}
-    for item in items:
-        column = None if _is_constraint(item) else item[0].name
+    for item in telling:
+        column = None if item[0].keyword in _TABLE_CONSTRAINTS else item[0].name
         for position, (token, following) in enumerate(pairwise(item)):
             if token.depth != 1:
                 continue
@@ -96,7 +109,9 @@ def table_text(sql: str) -> TableText:
         checks=tuple(checks),
         generated=generated,
         collations=collations,
-        has_autoincrement=any(token.keyword == "AUTOINCREMENT" for token in tokens),
+        has_autoincrement=any(
+            token.keyword == "AUTOINCREMENT" for item in telling for token in item
+        ),
     )
 
 
@@ -126,37 +141,47 @@ def created_query(text: str) -> str:
 
 def index_text(sql: str) -> tuple[tuple[str, ...], str | None]:
     """The text of each part of a CREATE INDEX statement, and its WHERE."""
-    tokens = list(_tokens(sql))
-    parts = tuple(_text(sql, item) for item in _items(tokens))
-    where = [token for token in tokens if token.keyword == "WHERE" and token.depth == 0]
+    parts = tuple(_text(sql, _item(sql, start, end)) for start, end in _spans(sql))
+    where = [token for token in _tokens(sql) if token.keyword == "WHERE" and token.depth == 0]
     return parts, sql[where[0].end :].strip() if where else None
 
 
-def _tokens(sql: str) -> Iterator[_Token]:
-    depth = 0
-    for match in _TOKEN.finditer(sql):
-        word, _, other = match.groups()
-        text = match[match.lastindex or 0]
-        end = match.end()
+def _tokens(
+    sql: str, start: int = 0, end: int = sys.maxsize, *, depth: int = 0
+) -> Iterator[_Token]:
+    for match in _TOKEN.finditer(sql, start, end):
+        group = match.lastindex or 0
+        text = match[group]
+        after = match.end()
         # A parenthesis has the depth of what it stands in.
-        depth -= other == ")"
-        yield _Token(text, end - len(text), end, depth, word is not None)
-        depth += other == "("
+        if text == ")":
+            depth -= 1
+        yield _Token(text, after - len(text), after, depth, group == _WORD)
+        if text == "(":
+            depth += 1
 
 
-def _items(tokens: Sequence[_Token]) -> Iterator[list[_Token]]:
-    """The comma-separated items of the first parenthesis."""
-    item: list[_Token] = []
-    for token in tokens:
-        if token.depth == 0 and token.text == ")":
-            break
-        if token.depth == 1 and token.text == ",":
-            yield item
-            item = []
-        elif token.depth > 0:
-            item.append(token)
-    if item:
-        yield item
+def _spans(sql: str) -> Iterator[tuple[int, int]]:
+    """Where the comma-separated items of the first parenthesis begin, and end with `,` or `)`."""
+    depth = start = 0
+    for match in _STRUCTURE.finditer(sql):
+        mark = match[0]
+        if depth == 1 and mark in (",", ")"):
+            yield start, match.end()
+            start = match.end()
+        if mark == ")":
+            depth -= 1
+            if depth == 0:
+                break
+        elif mark == "(":
+            depth += 1
+            if depth == 1:
+                start = match.end()
+
+
+def _item(sql: str, start: int, end: int) -> list[_Token]:
+    """The tokens of an item, without what ends it."""
+    return list(_tokens(sql, start, end, depth=1))[:-1]
 
 
 def _dotted_name(tokens: Sequence[_Token]) -> str:
@@ -167,10 +192,6 @@ def _dotted_name(tokens: Sequence[_Token]) -> str:
             break
         names.append(following.name)
     return ".".join(names)
-
-
-def _is_constraint(item: Sequence[_Token]) -> bool:
-    return item[0].keyword in _TABLE_CONSTRAINTS
 
 
 def _inside(item: Sequence[_Token], opening: int) -> list[_Token]:

@@ -30,10 +30,10 @@ _QUERIES: Mapping[str, tuple[str, ...]] = {
     "unreadable": (),
     "row_estimates": (),
     "tables": (),
-    "index_columns": (),
-    "foreign_keys": (),
-    "statements": ("tables", "unreadable", "indexes"),
-    "columns": ("columns", "constraints"),
+    "statements": ("tables", "unreadable"),
+    "columns": ("columns",),
+    "index_columns": ("indexes",),
+    "foreign_keys": ("constraints",),
 }
 """The queries, in order, and the parts of the catalog that can be shaped after each."""
 
@@ -74,7 +74,9 @@ class SQLiteDriver:
                 engine.register(**{name: rows[name].result()})
                 # What only the text of statements tells.
                 if name == "statements":
-                    engine.register(**table_texts(engine), index_texts=index_texts(engine))
+                    engine.register(**table_texts(engine))
+                elif name == "index_columns":
+                    engine.register(index_texts=index_texts(engine))
                 for part in parts:
                     add[part](engine.query(catalog_sql("sqlite", f"shape_{part}")))
             return assembly.catalog()

@@ -10,6 +10,7 @@ from metadata_assets.sources.staging import rows_from_values
 
 _Rows = list[tuple[object, ...]]
 
+_RELATION_STATEMENTS = "FROM statements WHERE type <> 'index'"
 _TELLING_INDEXES = """
 SELECT DISTINCT i.index_name, s.sql
 FROM index_columns i
@@ -24,13 +25,13 @@ def table_texts(engine: Engine) -> dict[str, pa.Table]:
     columns: _Rows = []
     checks: _Rows = []
     autoincrements: _Rows = []
-    for statement in engine.query("FROM statements").to_pylist():
+    for statement in engine.query(_RELATION_STATEMENTS).to_pylist():
         name, sql = statement["name"], statement["sql"]
         if statement["type"] == "view":
             relations.append((name, view_query(sql), None))
-        elif statement["type"] == "table" and sql.startswith("CREATE VIRTUAL"):
+        elif sql.startswith("CREATE VIRTUAL"):
             relations.append((name, None, virtual_module(sql)))
-        elif statement["type"] == "table":
+        else:
             text = table_text(sql)
             columns += [
                 (name, column, text.generated.get(column), text.collations.get(column))
