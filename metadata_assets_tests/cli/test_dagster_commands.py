@@ -26,30 +26,32 @@ def checkout(home: Home, tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("dagster_home_is_set", [False, True])
 def test_the_dagster_commands_and_ours_share_one_persistent_instance(
-    home: Home, checkout: Path, monkeypatch: pytest.MonkeyPatch, dagster_home_is_set: bool
+    home: Home, checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if dagster_home_is_set:
-        monkeypatch.setenv("DAGSTER_HOME", str(checkout))
-        home = Home(home.path, {"DAGSTER_HOME": str(checkout)})
+    with_dagster_home = Home(home.path, {"DAGSTER_HOME": str(checkout)})
     done = home.run(*MATERIALIZE, "--select", "control_table", cwd=checkout)
     assert done.returncode == 0, done.stderr
-    done = home.run(
-        *MATERIALIZE, "--select", "catalog_extract*", "--partition", "m.shop", cwd=checkout
+    done = with_dagster_home.run(
+        *MATERIALIZE, "--select", "catalog_extract*", "--partition", "m.shop"
     )
     assert done.returncode == 0, done.stderr
     assert home.lake.read(RECORDS, "m.shop").num_rows == 2
     done = home.run("metadata-assets", "sync", "--force", cwd=checkout)
     assert done.returncode == 0, done.stderr
     monkeypatch.chdir(checkout)
-    with home_instance(home.settings) as instance:
-        assert sorted(run.job_name for run in instance.get_runs()) == [
-            "__ASSET_JOB",
-            "__ASSET_JOB",
-            "source_sync",
-        ]
+    without = jobs(home)
+    assert without == ["__ASSET_JOB", "__ASSET_JOB", "source_sync"]
+    monkeypatch.chdir(home.path)
+    monkeypatch.setenv("DAGSTER_HOME", str(checkout))
+    assert jobs(home) == without
     assert not list(checkout.glob(".tmp_dagster_home_*"))
+
+
+def jobs(home: Home) -> list[str]:
+    """The jobs of all runs that the instance knows here."""
+    with home_instance(home.settings) as instance:
+        return sorted(run.job_name for run in instance.get_runs())
 
 
 def test_dg_finds_the_definitions_sound(home: Home, checkout: Path) -> None:
