@@ -70,8 +70,8 @@ def control_table_sensor(
         run_id="control_table_sensor",
         now=datetime.now(timezone.utc),
     )
-    named = module_names(home.control)
     known = context.instance.get_dynamic_partitions(MODULES)
+    unregistered = [name for name in module_names(home.control) if name not in known]
     gone = [key for key in registered if key not in (*active, *left)]
     requests = [
         dg.RunRequest(
@@ -89,7 +89,7 @@ def control_table_sensor(
         dynamic_partitions_requests=[
             sources.build_add_request([key for key in active if key not in registered]),
             sources.build_delete_request(gone),
-            modules.build_add_request([name for name in named if name not in known]),
+            *([modules.build_add_request(unregistered)] if unregistered else []),
         ],
         cursor=now.cursor(),
     )

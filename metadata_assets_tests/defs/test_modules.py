@@ -16,6 +16,8 @@ from metadata_assets.defs.execution import RunOutcome, run_module_of
 from metadata_assets.defs.module_children import materialize
 from metadata_assets.defs.partitions import MODULES
 from metadata_assets.defs.recovery import fail_dead_runs
+from metadata_assets.defs.resources import HomeResource
+from metadata_assets.defs.sensors import control_table_sensor
 from metadata_assets.defs.sync import ingest_drops
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.ledger.clock import utc_now
@@ -79,6 +81,20 @@ def test_a_module_is_a_partition_with_a_job_that_stays_through_edits_and_absence
     assert ControlTable(home.lake).job_ids() == jobs
     history = instance.fetch_materializations(dg.AssetKey("module_runs"), limit=10).records
     assert [record.partition_key for record in history] == ["m", "m"]
+
+
+def test_a_module_that_sql_makes_is_registered_by_the_sensor(
+    home: Home, instance: dg.DagsterInstance
+) -> None:
+    text = "INSERT INTO etl_control (module_name, source_id, transformation_config) VALUES "
+    edit(home, text + """('made', 'a', '{"task_type": "notebook", "notebook_path": "/a"}')""")
+    context = dg.build_sensor_context(instance=instance, resources={"home": HomeResource()})
+    found = control_table_sensor.evaluate_tick(context)
+    added = {
+        request.partitions_def_name: request.partition_keys
+        for request in (found.dynamic_partitions_requests or [])
+    }
+    assert added[MODULES] == ["made"]
 
 
 def test_what_became_of_each_task_shows_in_the_run_that_failed(
