@@ -43,7 +43,10 @@ def test_two_first_syncs_at_once_leave_one_sound_home(home: Home) -> None:
     command = [str(Path(sys.executable).parent / "metadata-assets"), "sync"]
     both = [
         subprocess.Popen(
-            command, cwd=home.path, env=home.command_environment(), stderr=subprocess.DEVNULL
+            command,
+            cwd=home.path,
+            env=home.command_environment(METADATA_ASSETS_WORKERS="1"),
+            stderr=subprocess.DEVNULL,
         )
         for _ in range(2)
     ]
