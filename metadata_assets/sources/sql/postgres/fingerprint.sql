@@ -57,7 +57,7 @@ part AS (
   SELECT 'default', count(*), bit_xor(hash_record_extended(d, 0))
   FROM (
     -- Another default is another row; hashing its tree would take longer.
-    SELECT adrelid, adnum, oid
+    SELECT oid
     FROM pg_attrdef
     WHERE adrelid IN (SELECT oid FROM described)
   ) d
