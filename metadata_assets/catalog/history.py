@@ -14,7 +14,7 @@ from itertools import groupby
 
 from metadata_assets.catalog.model import CATALOG_TABLES, Catalog
 from metadata_assets.catalog.store import DATA_VERSION, SOURCE_KEY, load_catalog_at
-from metadata_assets.errors import ConfigurationError
+from metadata_assets.errors import ConfigurationError, VersionGone
 from metadata_assets.lake import Lake
 
 LATEST = "latest"
@@ -111,7 +111,7 @@ def load_version(lake: Lake, source: str, version: CatalogVersion) -> Catalog:
     """
     try:
         return load_catalog_at(lake, source, version.lake_versions)
-    except FileNotFoundError as error:
+    except VersionGone as error:
         raise ConfigurationError(
             f"the version {version.data_version[:12]} of "
             f"{version.published_at:%Y-%m-%dT%H:%M:%SZ} was cleaned out of the lake",

@@ -35,6 +35,8 @@ def test_statistics_come_with_a_sync_and_go_with_the_wish_for_them(home: Home) -
     assert "new, lost, sold" in shown.stdout
     again = json.loads(CliRunner().invoke(app, ["sources", "profile", "m.shop", "--json"]).stdout)
     assert (again["profiled"], again["left_out"], len(again["statistics"])) == ([], {}, 2)
+    # What else is told of them follows.
+    assert [one.reason for one in home.sync().sources] == ["catalog/profiles changed"]
 
     del shop["source_config"]["profile"]
     home.drop("shop.yaml", shop)

@@ -161,13 +161,13 @@ def test_processes_that_claim_at_once_share_the_letters_and_lose_none_to_a_kill(
 ) -> None:
     def drain(_number: int = 0) -> None:
         with place.open() as ledger:
-            while claimed := ledger.claim_dead_letters(limit=3, lease_seconds=1.0):
+            while claimed := ledger.claim_dead_letters(limit=3):
                 for letter in claimed:
                     ledger.resolve_dead_letter(letter.id, "reprocessed", claim_id=letter.claim_id)
 
     def claim_and_hang() -> None:
         with place.open() as ledger:
-            ledger.claim_dead_letters(limit=5, lease_seconds=1.0, claimed_by="killed")
+            ledger.claim_dead_letters(limit=5, lease_seconds=3600, claimed_by="killed")
             time.sleep(60)
 
     with place.open() as ledger:
@@ -184,6 +184,8 @@ def test_processes_that_claim_at_once_share_the_letters_and_lose_none_to_a_kill(
         killed.join()
         run_at_once(drain, 4)
         assert len(ledger.dead_letters(status="resolved", limit=100)) == 55
-        time.sleep(1.0)
+        over = datetime(2023, 12, 1, tzinfo=timezone.utc)
+        for letter in ledger.dead_letters(status="processing"):
+            _set(ledger, letter, lease_expires_at=over)
         drain()
         assert len(ledger.dead_letters(status="resolved", limit=100)) == 60
