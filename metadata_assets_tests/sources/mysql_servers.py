@@ -62,8 +62,10 @@ class MySQLServer:
     def create_database(self, name: str | None = None) -> MySQLDatabase:
         name = name or f"t_{uuid.uuid4().hex[:12]}"
         MySQLDatabase(self.unix_socket, "mysql").execute(
-            # Scripts that name their database share it on a server, one after the other.
-            f"CREATE OR REPLACE DATABASE `{name}` CHARACTER SET utf8mb4"
+            # Scripts that name their database share it on a server, one after the other; what is
+            # replaced may have foreign keys.
+            "SET foreign_key_checks = 0",
+            f"CREATE OR REPLACE DATABASE `{name}` CHARACTER SET utf8mb4",
         )
         return MySQLDatabase(self.unix_socket, name)
 
