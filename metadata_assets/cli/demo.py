@@ -17,7 +17,7 @@ from metadata_assets.settings import Settings
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
-    from metadata_assets.defs.execution import WorkerPool
+    from metadata_assets.defs.workers import WorkerPool
 
 
 @app.command()
@@ -27,8 +27,8 @@ def demo() -> None:
     Builds them below the home, syncs them through Dagster, releases a second version of the shop
     and syncs again. Running it again starts over from the first release.
     """
-    from metadata_assets.defs.execution import WorkerPool
     from metadata_assets.defs.instance import home_instance
+    from metadata_assets.defs.workers import WorkerPool
 
     settings = Settings()
     out.print(f"Building three databases in {escape(str(settings.home_path / 'demo'))}")

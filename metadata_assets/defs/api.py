@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timezone
 
-from metadata_assets.defs.execution import SyncOptions, WorkerPool
+from metadata_assets.defs.execution import SyncOptions
 from metadata_assets.defs.instance import home_instance
 from metadata_assets.defs.sync import sync_sources
+from metadata_assets.defs.workers import WorkerPool
 from metadata_assets.outcomes import OnOutcome, SyncReport, tell_nobody
 from metadata_assets.preview import preview_sources
 from metadata_assets.settings import Settings

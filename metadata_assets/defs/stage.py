@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from metadata_assets.defs.metadata import describe_failure
+from metadata_assets.defs.describe.modules import describe_failure
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.errors import MetadataAssetsError, TransientError
 from metadata_assets.ledger.recording import RecordedRun, recorded_run

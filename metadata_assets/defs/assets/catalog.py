@@ -6,7 +6,7 @@ import dagster as dg
 
 from metadata_assets.defs.assets.control import control_table
 from metadata_assets.defs.automation import OWNERS, RETRIES
-from metadata_assets.defs.metadata import describe_extraction
+from metadata_assets.defs.describe.catalog import describe_extraction
 from metadata_assets.defs.partitions import sources
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.defs.stage import failing_check, stage

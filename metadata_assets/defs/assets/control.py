@@ -8,7 +8,7 @@ import dagster as dg
 from metadata_assets.control.letters import keep_drop_letters
 from metadata_assets.defs.activation import settle_sources
 from metadata_assets.defs.automation import OWNERS
-from metadata_assets.defs.metadata import describe_ingestion
+from metadata_assets.defs.describe.control import describe_ingestion
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.defs.stage import link_runs
 from metadata_assets.ledger.recording import recorded_run

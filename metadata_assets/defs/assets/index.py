@@ -6,7 +6,7 @@ import dagster as dg
 
 from metadata_assets.defs.assets.training import training_records
 from metadata_assets.defs.automation import OWNERS, RETRIES, on_new_version
-from metadata_assets.defs.metadata import describe_push
+from metadata_assets.defs.describe.training import describe_push
 from metadata_assets.defs.partitions import sources
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.defs.stage import stage

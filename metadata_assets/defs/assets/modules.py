@@ -5,7 +5,7 @@ import dagster as dg
 from metadata_assets.control.tasks import DEFAULT_MODULE_SECONDS
 from metadata_assets.defs.assets.control import control_table
 from metadata_assets.defs.automation import OWNERS
-from metadata_assets.defs.metadata import describe_module
+from metadata_assets.defs.describe.modules import describe_module
 from metadata_assets.defs.module_tasks import all_runners
 from metadata_assets.defs.partitions import modules
 from metadata_assets.defs.resources import HomeResource

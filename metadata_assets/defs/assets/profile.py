@@ -6,7 +6,7 @@ import dagster as dg
 
 from metadata_assets.defs.assets.catalog import catalog_extract
 from metadata_assets.defs.automation import OWNERS, RETRIES
-from metadata_assets.defs.metadata import describe_profile
+from metadata_assets.defs.describe.catalog import describe_profile
 from metadata_assets.defs.partitions import sources
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.defs.stage import stage

@@ -9,7 +9,7 @@ import dagster as dg
 from metadata_assets.defs.assets.catalog import catalog_extract
 from metadata_assets.defs.assets.training import training_records
 from metadata_assets.defs.automation import OWNERS, RETRIES, on_new_version
-from metadata_assets.defs.metadata import (
+from metadata_assets.defs.describe.quality import (
     describe_glossary,
     describe_golden_queries,
     describe_problems,

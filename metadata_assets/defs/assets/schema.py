@@ -7,7 +7,7 @@ import dagster as dg
 from metadata_assets.catalog.store import load_catalog
 from metadata_assets.defs.assets.catalog import catalog_extract
 from metadata_assets.defs.automation import OWNERS, RETRIES, on_new_version
-from metadata_assets.defs.metadata import describe_schema
+from metadata_assets.defs.describe.schema import describe_schema
 from metadata_assets.defs.partitions import sources
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.defs.stage import stage

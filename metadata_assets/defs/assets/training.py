@@ -11,7 +11,7 @@ from metadata_assets.defs.assets.catalog import catalog_extract
 from metadata_assets.defs.assets.changes import change_diff
 from metadata_assets.defs.assets.profile import catalog_profile
 from metadata_assets.defs.automation import OWNERS, RETRIES, on_new_version
-from metadata_assets.defs.metadata import describe_findings, describe_training
+from metadata_assets.defs.describe.training import describe_findings, describe_training
 from metadata_assets.defs.partitions import sources
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.defs.stage import Stage, stage

@@ -5,7 +5,7 @@ import dagster as dg
 from metadata_assets.catalog.invariants import violations
 from metadata_assets.catalog.store import load_catalog
 from metadata_assets.defs.assets.catalog import catalog_extract
-from metadata_assets.defs.metadata import markdown_table
+from metadata_assets.defs.describe.markdown import markdown_table
 from metadata_assets.defs.partitions import sources
 from metadata_assets.defs.resources import HomeResource
 

@@ -5,7 +5,7 @@ from collections import Counter
 import dagster as dg
 
 from metadata_assets.defs.assets.index import vanna_index
-from metadata_assets.defs.metadata import markdown_table
+from metadata_assets.defs.describe.markdown import markdown_table
 from metadata_assets.defs.partitions import sources
 from metadata_assets.defs.resources import HomeResource
 

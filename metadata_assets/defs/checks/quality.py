@@ -4,7 +4,8 @@ import dagster as dg
 import pyarrow.compute as pc
 
 from metadata_assets.defs.assets.quality import glossary, golden_queries, metadata_problems
-from metadata_assets.defs.metadata import markdown_table, problem_table
+from metadata_assets.defs.describe.markdown import markdown_table
+from metadata_assets.defs.describe.quality import problem_table
 from metadata_assets.defs.partitions import sources
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.quality.coverage import COVERAGE, measured

@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 import dagster as dg
 
 from metadata_assets.defs.assets.training import training_records
-from metadata_assets.defs.metadata import markdown_table
+from metadata_assets.defs.describe.markdown import markdown_table
 from metadata_assets.defs.partitions import sources
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.health import home_health

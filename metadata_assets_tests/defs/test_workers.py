@@ -9,7 +9,8 @@ import time
 from multiprocessing import active_children
 from pathlib import Path
 
-from metadata_assets.defs.execution import RunOutcome, SyncOptions, WorkerPool
+from metadata_assets.defs.execution import RunOutcome, SyncOptions
+from metadata_assets.defs.workers import WorkerPool
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.training.health import duplicates
 from metadata_assets.training.records import RECORDS
