@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cached_property
 
 import dagster as dg
 from dagster_duckdb import DuckDBResource
@@ -24,9 +25,9 @@ from metadata_assets.sources.registry import Source, dialect_of
 class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """Where state lives. Has no fields, so no URL with a password shows in the UI."""
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
-        """The settings of this process's environment."""
+        """The settings of this process's environment, read once: a run asks some sixty times."""
         return Settings()
 
     @property
