@@ -176,9 +176,9 @@ def connect(
     )
 
 
-def insert_into(connection: Connection) -> Any:
-    """The `insert` of the connection's dialect, which knows ON CONFLICT."""
-    if connection.dialect.name == "sqlite":
+def insert_into(dialect: str) -> Any:
+    """The `insert` of a dialect, which knows ON CONFLICT."""
+    if dialect == "sqlite":
         return sqlite.insert
     from sqlalchemy.dialects import postgresql  # imports the support of six drivers
 

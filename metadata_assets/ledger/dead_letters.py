@@ -70,7 +70,7 @@ class DeadLetters(LedgerState):
             raise PermanentError("an empty record is none", where=f"dead letter of {schema_name}")
         with self._database.writing() as connection:
             now = self._database.now(connection)
-            insert = insert_into(connection)(dead_letter_queue).values(
+            insert = insert_into(connection.dialect.name)(dead_letter_queue).values(
                 id=uuid4(),
                 sync_run_id=sync_run_id,
                 error_log_id=error_log_id,

@@ -63,7 +63,7 @@ class Failures(LedgerState):
         )
         with self._database.writing() as connection:
             now = self._database.now(connection)
-            insert = insert_into(connection)(error_log).values(
+            insert = insert_into(connection.dialect.name)(error_log).values(
                 id=uuid4(),
                 sync_run_id=sync_run_id,
                 schema_name=schema_name,

@@ -126,8 +126,10 @@ def _add(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
         for row in rows:
             # What it refers to may have been cleaned up there.
             row[name] = row[name] if row[name] in known else None
-    insert = insert_into(connection)(table).on_conflict_do_nothing().returning(table.c.id)
-    return len(connection.execute(insert, rows).all())
+    insert = (
+        insert_into(connection.dialect.name)(table).on_conflict_do_nothing().returning(table.c.id)
+    )
+    return len(connection.execute(insert.returning(table.c.id), rows).all())
 
 
 def _reflected(other: Database, name: str) -> Table | None:

@@ -6,26 +6,32 @@ is left alone and missing in what the statement returns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Executable,
-    Table,
+    Uuid,
     bindparam,
+    cast,
+    column,
+    func,
     literal_column,
     select,
+    text,
 )
 
 from metadata_assets.errors import PermanentError, PositionBackwards
 from metadata_assets.ledger.clock import utc_now
+from metadata_assets.ledger.column_types import JsonText, StorableJson, UtcTime
 from metadata_assets.ledger.database import insert_into
-from metadata_assets.ledger.encoding import storable_json
+from metadata_assets.ledger.encoding import canonical_json, storable_json
 from metadata_assets.ledger.model import sync_markers
 from metadata_assets.ledger.orders import is_behind
 from metadata_assets.ledger.values import MarkerType
@@ -127,47 +133,74 @@ def reached(connection: Connection, places: Iterable[Place]) -> dict[Place, Reac
     return found
 
 
-def swap(connection: Connection, moves: Sequence[tuple[Move, Reached]]) -> bool:
+class Overtaken(Exception):
+    """Someone else has moved a marker in between; nothing was changed."""
+
+
+def swap(
+    connection: Connection, moves: Mapping[Place, Move], targets: Mapping[Place, Reached]
+) -> None:
     """Write where markers are to be, each under its revision.
 
     Args:
         connection: In a writing transaction.
-        moves: At most one a marker: the move, where it leads, and the revision it started from.
+        moves: The last move of each marker.
+        targets: Where it leads, and the revision it started from.
 
-    Returns:
-        Whether all of them were still there; if not, the transaction is to be rolled back.
+    Raises:
+        Overtaken: One of them is not at its revision; the transaction is to be rolled back.
     """
-    now = utc_now()
     rows = [
-        {
-            "schema_name": move.schema_name,
-            "table_name": move.table_name,
-            "marker_type": move.marker_type,
-            "position_data": target.position,
-            "position_order": target.order,
-            "revision": target.revision + 1,
-            "sync_run_id": move.sync_run_id,
-            "last_updated": now,
-            "created_at": now,
-        }
-        for move, target in moves
+        (
+            uuid4().hex,
+            move.schema_name,
+            move.table_name,
+            move.marker_type,
+            target.position,
+            target.order,
+            target.revision + 1,
+            move.sync_run_id.hex if move.sync_run_id else None,
+        )
+        for move, target in ((moves[place], targets[place]) for place in moves)
     ]
-    statement = _swap_statement(insert_into(connection))
-    return len(connection.execute(statement, rows).all()) == len(rows)
+    swapped = connection.execute(
+        _swap_statement(connection.dialect.name), {"rows": canonical_json(rows), "now": utc_now()}
+    )
+    if swapped.rowcount != len(rows):
+        raise Overtaken
 
 
 # Statements are built once: building one takes several times as long as running it.
 
 
 @cache
-def _swap_statement(insert_of_dialect: Callable[[Table], Any]) -> Executable:
-    insert = insert_of_dialect(sync_markers)
+def _swap_statement(dialect: str) -> Executable:
+    # All rows in one parameter: to bind nine of each takes SQLAlchemy longer than to write them.
+    unnest = func.json_each if dialect == "sqlite" else func.jsonb_array_elements
+    row = unnest(bindparam("rows", type_=JsonText())).table_valued(column("value", StorableJson()))
+    now = bindparam("now", type_=UtcTime())
+    told = {
+        "id": cast(row.c.value[0].as_string(), Uuid()),
+        "schema_name": row.c.value[1].as_string(),
+        "table_name": row.c.value[2].as_string(),
+        "marker_type": row.c.value[3].as_string(),
+        "position_data": row.c.value[4],
+        "position_order": row.c.value[5].as_string(),
+        "revision": cast(row.c.value[6].as_string(), BigInteger()),
+        "sync_run_id": cast(row.c.value[7].as_string(), Uuid()),
+        "last_updated": now,
+        "created_at": now,
+    }
+    # SQLite would take the ON of the conflict for one of a join, were there no WHERE.
+    rows = select(*told.values()).select_from(row).where(text("true"))
+    insert = insert_into(dialect)(sync_markers).from_select(list(told), rows)
     statement: Executable = insert.on_conflict_do_update(
         index_elements=list(PLACE),
         set_={name: insert.excluded[name] for name in _SWAPPED},
         where=sync_markers.c.revision == insert.excluded.revision - 1,
-    ).returning(sync_markers.c.id)
-    return statement
+    )
+    # Of an INSERT SQLAlchemy does not count otherwise; RETURNING would fetch every row for it.
+    return statement.execution_options(preserve_rowcount=True)
 
 
 _REACHED = select(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final
@@ -10,11 +12,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from metadata_assets.errors import PositionConflict
+from metadata_assets.errors import PermanentError, PositionConflict
 from metadata_assets.ledger.encoding import storable_json
+from metadata_assets.ledger.marker_memory import MarkerMemory
 from metadata_assets.ledger.marker_swap import (
     PLACE,
     Move,
+    Overtaken,
     Place,
     Reached,
     named_table,
@@ -40,8 +44,11 @@ ANYTHING: Final = _Anything.ANYTHING
 Expected = Mapping[str, Any] | _Anything | None
 
 
+@dataclass(frozen=True)
 class Positions(LedgerState):
     """Reads and moves sync markers."""
+
+    _left: MarkerMemory = field(default_factory=MarkerMemory)
 
     def update_position(
         self,
@@ -153,24 +160,45 @@ class Positions(LedgerState):
             return [SyncMarker(**row._asdict()) for row in connection.execute(statement)]
 
     def _move(self, moves: Sequence[Move], expected: Expected, *, force: bool) -> None:
-        last_moves = {move.place: move for move in moves}
-        for _ in range(_ATTEMPTS if moves else 0):
-            with self._database.writing() as connection:
-                targets: dict[Place, Reached] = reached(connection, list(last_moves))
-                for move in moves:
-                    before = targets.get(move.place, Reached())
-                    _require(expected, before, where=move.where)
-                    targets[move.place] = before.moved(move, force=force)
-                # In one order everywhere, or two batches could wait for each other for ever.
-                if swap(connection, [(last_moves[p], targets[p]) for p in sorted(last_moves)]):
-                    return
-                connection.rollback()
-        if moves:
-            raise PositionConflict(
-                "other processes keep moving the same markers; nothing was changed",
-                where=moves[0].where,
-                remedy="Run again, or let one process move a marker.",
-            )
+        if not moves:
+            return
+        # In one order everywhere, or two batches could wait for each other for ever.
+        last_moves = dict(sorted({move.place: move for move in moves}.items()))
+        left = self._left.recall(last_moves)
+        if left is not None:
+            # A guess that saves a SELECT. Who moved a marker since has changed its revision, which
+            # the swap notices; a refusal may be out of date too.
+            with suppress(Overtaken, PermanentError, PositionConflict):
+                targets = _targets(left, moves, expected, force=force)
+                with self._database.writing() as connection:
+                    swap(connection, last_moves, targets)
+                self._left.remember(targets)
+                return
+        for _ in range(_ATTEMPTS):
+            with suppress(Overtaken):
+                with self._database.writing() as connection:
+                    before = reached(connection, last_moves)
+                    targets = _targets(before, moves, expected, force=force)
+                    swap(connection, last_moves, targets)
+                self._left.remember(targets)
+                return
+        raise PositionConflict(
+            "other processes keep moving the same markers; nothing was changed",
+            where=moves[0].where,
+            remedy="Run again, or let one process move a marker.",
+        )
+
+
+def _targets(
+    before: Mapping[Place, Reached], moves: Iterable[Move], expected: Expected, *, force: bool
+) -> dict[Place, Reached]:
+    """Where all markers will be after some moves, from where they were."""
+    targets: dict[Place, Reached] = {}
+    for move in moves:
+        start = targets.get(move.place) or before.get(move.place) or Reached()
+        _require(expected, start, where=move.where)
+        targets[move.place] = start.moved(move, force=force)
+    return targets
 
 
 def _require(expected: Expected, before: Reached, *, where: str) -> None:
