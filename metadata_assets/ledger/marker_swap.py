@@ -156,10 +156,10 @@ def swap(
             move.schema_name,
             move.table_name,
             move.marker_type,
-            target.position,
             target.order,
             target.revision + 1,
             move.sync_run_id.hex if move.sync_run_id else None,
+            target.position,
         )
         for move, target in ((moves[place], targets[place]) for place in moves)
     ]
@@ -179,15 +179,19 @@ def _swap_statement(dialect: str) -> Executable:
     unnest = func.json_each if dialect == "sqlite" else func.jsonb_array_elements
     row = unnest(bindparam("rows", type_=JsonText())).table_valued(column("value", StorableJson()))
     now = bindparam("now", type_=UtcTime())
-    told = {
-        "id": cast(row.c.value[0].as_string(), Uuid()),
-        "schema_name": row.c.value[1].as_string(),
-        "table_name": row.c.value[2].as_string(),
-        "marker_type": row.c.value[3].as_string(),
-        "position_data": row.c.value[4],
-        "position_order": row.c.value[5].as_string(),
-        "revision": cast(row.c.value[6].as_string(), BigInteger()),
-        "sync_run_id": cast(row.c.value[7].as_string(), Uuid()),
+    # Literals: SQLAlchemy would bind the number of each field, at every execution.
+    text_at = "json_extract(value, '$[{}]')" if dialect == "sqlite" else "value ->> {}"
+    json_at = "json_extract(value, '$[{}]')" if dialect == "sqlite" else "value -> {}"
+    fields: list[ColumnElement[str]] = [literal_column(text_at.format(place)) for place in range(7)]
+    told: dict[str, ColumnElement[Any]] = {
+        "id": cast(fields[0], Uuid()),
+        "schema_name": fields[1],
+        "table_name": fields[2],
+        "marker_type": fields[3],
+        "position_order": fields[4],
+        "revision": cast(fields[5], BigInteger()),
+        "sync_run_id": cast(fields[6], Uuid()),
+        "position_data": literal_column(json_at.format(7)),
         "last_updated": now,
         "created_at": now,
     }

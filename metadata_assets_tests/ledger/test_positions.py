@@ -2,11 +2,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
-from metadata_assets.errors import PermanentError, PositionBackwards, PositionConflict
+from metadata_assets.errors import (
+    PermanentError,
+    PositionBackwards,
+    PositionConflict,
+    TransientError,
+)
 from metadata_assets.ledger.marker_swap import Move
 from metadata_assets.ledger.store import Ledger
 from metadata_assets_tests.ledger.conftest import Place
@@ -155,6 +163,39 @@ def test_of_several_moves_of_one_marker_the_last_stands(ledger: Ledger) -> None:
     assert ledger.get_stream_position("shop") == {"lsn": "0/2"}
     with pytest.raises(PositionBackwards):
         ledger.update_positions([there, back])
+
+
+def test_a_move_starts_from_where_the_marker_is_not_from_where_this_ledger_left_it(
+    place: Place,
+) -> None:
+    def move(ledger: Ledger, offset: int, **how: Any) -> None:
+        ledger.update_position("shop", "orders", "stream", {"offset": offset}, **how)
+
+    with place.open() as mine, place.open() as other:
+        move(mine, 5)
+        move(other, 10)
+        with pytest.raises(PositionBackwards):
+            move(mine, 7)
+        move(mine, 12, expected={"offset": 10})
+        move(other, 3, force=True)
+        move(mine, 4)
+        with pytest.raises(PositionConflict):
+            move(other, 9, expected={"offset": 3})
+        assert other.position("shop", "orders", "stream") == {"offset": 4}
+
+
+def test_a_move_that_was_rolled_back_is_not_started_from(ledger: Ledger) -> None:
+    ledger.update_stream_position("shop", {"lsn": "0/1"})
+
+    def lose(*_: Any) -> None:
+        raise OperationalError("COMMIT", {}, Exception("connection lost"))
+
+    event.listen(ledger._database.engine, "commit", lose)
+    with pytest.raises(TransientError):
+        ledger.update_stream_position("shop", {"lsn": "0/9"})
+    event.remove(ledger._database.engine, "commit", lose)
+    ledger.update_stream_position("shop", {"lsn": "0/2"})
+    assert ledger.get_stream_position("shop") == {"lsn": "0/2"}
 
 
 def test_processes_that_count_by_compare_and_swap_lose_nothing(place: Place) -> None:
