@@ -10,13 +10,8 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope
 from sqlglot.schema import MappingSchema
 
-from metadata_assets.schema.build import BuiltSchema
+from metadata_assets.schema.identifiers import quoted
 from metadata_assets.schema.tables import Table, TableIndex
-
-
-def mentioned_mapping(schema: BuiltSchema, sql: str, index: TableIndex) -> MappingSchema:
-    """The sqlglot schema of the tables whose names stand in a query."""
-    return schema.mapping(table.fqdn for table in index.mentioned(sql))
 
 
 def qualified(tree: exp.Expr, mapping: MappingSchema, index: TableIndex) -> exp.Expr:
@@ -38,7 +33,7 @@ def qualified(tree: exp.Expr, mapping: MappingSchema, index: TableIndex) -> exp.
         tree,
         dialect=index.dialect,
         schema=mapping,
-        db=f'"{index.default_schema}"' if index.default_schema else None,
+        db=quoted(index.default_schema, index.dialect) if index.default_schema else None,
         validate_qualify_columns=False,
         quote_identifiers=False,
     )

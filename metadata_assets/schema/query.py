@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from threading import RLock
 
 from sqlglot import exp, parse_one
@@ -18,7 +19,7 @@ from sqlglot.schema import MappingSchema
 from metadata_assets.errors import PermanentError
 from metadata_assets.schema.identifiers import quoted
 from metadata_assets.schema.lineage import ColumnLineage, column_lineage, used_columns
-from metadata_assets.schema.qualified import mentioned_mapping, qualified
+from metadata_assets.schema.qualified import qualified
 from metadata_assets.schema.semantics.judges import judge_for
 from metadata_assets.schema.semantics.problems import Problem
 from metadata_assets.schema.semantics.verdict import ResultColumn, Verdict
@@ -51,6 +52,8 @@ class Queries:
             stored: The schema, as `stored.load_schema` gives it.
         """
         self._schema = stored.schema
+        # 0.25 ms of a query's 2; a session asks about the same few tables.
+        self._mapping_of = lru_cache(maxsize=256)(stored.schema.mapping)
         self._index = TableIndex(stored.schema, stored.primary_keys, stored.enums)
         self._judge = judge_for(self._index)
         self._lock = RLock()
@@ -94,14 +97,14 @@ class Queries:
 
     def qualify(self, sql: str) -> str:
         """The query with every name in full and quoted, and every star expanded."""
-        return self._valid_tree(sql).sql(self.dialect, identify=True)
+        return self._valid_tree(sql).sql(self.dialect, identify=True, copy=False)
 
     def expand(self, sql: str) -> str:
         """The query with every star expanded, names quoted only where they must be."""
         tree = self._valid_tree(sql)
         for name in tree.find_all(exp.Identifier):
             name.set("quoted", quoted(name.name, self.dialect) != name.name)
-        return tree.sql(self.dialect, pretty=True)
+        return tree.sql(self.dialect, pretty=True, copy=False)
 
     def optimize(self, sql: str) -> str:
         """An equal query that is simpler to run: predicates pushed down, dead columns gone."""
@@ -125,7 +128,7 @@ class Queries:
         tree = annotate_types(
             self._valid_tree(sql), schema=self._mapping(sql), dialect=self.dialect
         )
-        return tree.sql(to, pretty=True)
+        return tree.sql(to, pretty=True, copy=False)
 
     def _verdict(self, sql: str) -> Verdict:
         with self._lock:
@@ -161,7 +164,7 @@ class Queries:
 
     def _mapping(self, sql: str) -> MappingSchema:
         with self._lock:
-            return mentioned_mapping(self._schema, sql, self._index)
+            return self._mapping_of(tuple(table.fqdn for table in self._index.mentioned(sql)))
 
 
 def _type_text(select: exp.Expr, dialect: str) -> str | None:

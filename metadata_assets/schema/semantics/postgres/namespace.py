@@ -119,7 +119,10 @@ def lateral(sources: Sequence[Source], *, allowed: bool) -> list[Source]:
 
 def settled(sources: Sequence[Source]) -> list[Source]:
     """Sources once all of FROM was read."""
-    return [replace(each, lateral_only=False, lateral_ok=True) for each in sources]
+    return [
+        replace(each, lateral_only=False, lateral_ok=True) if each.lateral_only else each
+        for each in sources
+    ]
 
 
 def row_shape(source: Source, at: int) -> Shape:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from metadata_assets.schema.semantics import problems as codes
 from metadata_assets.schema.semantics.postgres.aliases import renamed
@@ -95,6 +96,7 @@ def read_table(analysis: Analysis, level: Level, node: Node) -> Source:
     return renamed(analysis, source, node.alias)
 
 
+@lru_cache(maxsize=1 << 10)  # 0.1 ms of 0.6 for two tables of 20 columns
 def _table_columns(table: Table, number: int) -> tuple[Result, ...]:
     return tuple(
         Result(
