@@ -20,18 +20,32 @@ _EXTENSIONS = {
     "cube": "cube",
     "geography": "postgis",
     "geometry": "postgis",
+    "gin_trgm_ops": "pg_trgm",
+    "gist_trgm_ops": "pg_trgm",
     "hstore": "hstore",
     "ltree": "ltree",
     "lquery": "ltree",
     "ltxtquery": "ltree",
     "seg": "seg",
     **dict.fromkeys(("ean13", "isbn", "isbn13", "ismn", "ismn13", "issn", "issn13", "upc"), "isn"),
-    "uuid_generate_v1": "uuid-ossp",
-    "uuid_generate_v1mc": "uuid-ossp",
-    "uuid_generate_v4": "uuid-ossp",
-    "gin_trgm_ops": "pg_trgm",
 }
-"""The extension that a type or function comes with, of those that PostgreSQL ships, and PostGIS."""
+"""The extension a type or operator class comes with, of those PostgreSQL ships, and PostGIS."""
+
+_EXTENSIONS_OF_CALLS = {
+    r"(crypt|digest|gen_salt|hmac|pgp_\w+)": "pgcrypto",
+    r"(levenshtein\w*|d?metaphone|soundex)": "fuzzystrmatch",
+    r"(similarity|word_similarity|strict_word_similarity|show_trgm)": "pg_trgm",
+    r"(crosstab\w*|connectby|normal_rand)": "tablefunc",
+    r"st_\w+": "postgis",
+    r"unaccent": "unaccent",
+    r"uuid_generate_v\w+": "uuid-ossp",
+}
+"""The same of functions, whose names are patterns."""
+
+_EXPRESSIONS = ("default_expr", "generated_expr")
+_GIVEN_SCHEMAS = ("", "public", "pg_catalog")
+_QUALIFIED = re.compile(r'(?:"?(\w+)"?\.)?(\w+)')
+_CALLED = re.compile(r'(?:"?(\w+)"?\.)?([a-z]\w*)\(')
 
 _IN_GIST = re.compile(
     r"range|box|circle|polygon|point|path|tsvector|tsquery|ltree|cube|seg|hstore|geometry|geography"
@@ -87,12 +101,21 @@ class PostgresWriter(Writer):
         ]
 
     def extensions(self, tables: Sequence[TableRows]) -> list[str]:
-        """CREATE EXTENSION of those that types, defaults and indexes need."""
-        words = {word for table in tables for text in _texts(table) for word in _words(text)}
-        needed = {_EXTENSIONS[word] for word in words & _EXTENSIONS.keys()}
+        """CREATE EXTENSION of those that types, indexes, expressions and views need."""
+        homes: dict[str, str] = {}
+        for table in tables:
+            for home, extension in _extensions_of(table):
+                homes[extension] = home or homes.get(extension, "")
         if any(_needs_btree_gist(table) for table in tables):
-            needed.add("btree_gist")
-        return [f"CREATE EXTENSION IF NOT EXISTS {self.quoted(name)}" for name in sorted(needed)]
+            homes["btree_gist"] = ""
+        made = []
+        for extension, home in sorted(homes.items()):
+            created = f"CREATE EXTENSION IF NOT EXISTS {self.quoted(extension)}"
+            if home not in _GIVEN_SCHEMAS:
+                made.append(f"CREATE SCHEMA IF NOT EXISTS {self.quoted(home)}")
+                created += f" SCHEMA {self.quoted(home)}"
+            made.append(created)
+        return made
 
     def sequences(self, tables: Sequence[TableRows]) -> list[str]:
         """CREATE SEQUENCE of those that defaults draw from."""
@@ -138,17 +161,21 @@ class PostgresWriter(Writer):
         return [created, *([f"COMMENT ON {kind} {name} IS {literal(comment)}"] if comment else [])]
 
 
-def _texts(table: TableRows) -> Iterator[str]:
-    """Where types and functions of extensions may stand."""
-    for column in table.columns:
-        yield column["native_type"]
-        yield column["default_expr"] or ""
-    for index in table.indexes:
-        yield from index["columns"]
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text)
+def _extensions_of(table: TableRows) -> Iterator[tuple[str, str]]:
+    """The extensions a table or view needs, each after the schema that its name stands with."""
+    types = [column["native_type"] for column in table.columns]
+    types += [each for index in table.indexes for each in index["columns"]]
+    for home, name in (each for text in types for each in _QUALIFIED.findall(text)):
+        if name in _EXTENSIONS:
+            yield home, _EXTENSIONS[name]
+    expressions = [table.row["definition"]]
+    expressions += [column[each] for column in table.columns for each in _EXPRESSIONS]
+    expressions += [one["expression"] for one in table.constraints]
+    expressions += [each for index in table.indexes for each in index["columns"]]
+    for home, name in (each for text in expressions for each in _CALLED.findall(text or "")):
+        for pattern, extension in _EXTENSIONS_OF_CALLS.items():
+            if re.fullmatch(pattern, name):
+                yield home, extension
 
 
 def _needs_btree_gist(table: TableRows) -> bool:

@@ -148,7 +148,7 @@ class _Script:
                 sql = f"CREATE SCHEMA IF NOT EXISTS {writer.quoted(schema)}"
                 yield Statement("schema", schema, schema, sql)
         if isinstance(writer, PostgresWriter) and writer.is_native:
-            for sql in writer.extensions(tables):
+            for sql in writer.extensions(self.chosen):
                 yield Statement("extension", "", "", sql)
         if isinstance(writer, PostgresWriter | DuckDBWriter) and writer.is_native:
             for row, sql in writer.types(types):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from metadata_assets_tests.schema.ddl.facts import unlike
 from metadata_assets_tests.servers import PostgresServer
 from metadata_assets_tests.sources.databases import duckdb_file, sqlite_file
 from metadata_assets_tests.sources.mysql_servers import MySQLServer
-from metadata_assets_tests.sources.postgres_servers import PostgresDatabase
+from metadata_assets_tests.sources.postgres_servers import INSTALLED, PostgresDatabase, started
 from metadata_assets_tests.sources.reading import read
 
 pytestmark = needs_realdata
@@ -24,8 +24,11 @@ pytestmark = needs_realdata
 POSTGRES = (
     *("osm_2025_12", "omop_5_4", "icinga_v1_4_0", "rc_head_2026_08", "rc_v0_5", "pagila_2017"),
     *("pagila_2022", "adventureworks", "northwind", "debezium", "sqlc_datatypes"),
-    *("sqlc_composite", "tbls_pg", "defog_car_dealership"),
+    *("sqlc_composite", "tbls_pg", "defog_car_dealership", "debezium_postgis"),
 )
+LACKED = {"uuid-ossp", "postgis"}
+"""The extensions that the embedded server does not bring: Debian's postgresql-15-postgis-3 does."""
+
 MARIADB = (
     *("my_rc_head_2026_08", "my_sakila", "my_employees_part", "my_chinook"),
     *("my_dbz_regression_test", "my_dbz_default_value_all_zero_time", "my_dbz_json_test"),
@@ -47,11 +50,28 @@ def cases(engine: str, chosen: tuple[str, ...]) -> list[dict[str, str]]:
     return [row for row in rows if row["id"] in chosen]
 
 
+@pytest.fixture(scope="module")
+def debian_postgres() -> Iterator[PostgresServer | None]:
+    """A server of Debian's, which brings the extensions that the embedded one lacks."""
+    binaries = [each for each in INSTALLED.values() if each.is_relative_to("/usr/lib/postgresql")]
+    if not binaries:
+        yield None
+        return
+    with started(binaries[-1]) as server:
+        yield server
+
+
 @pytest.mark.parametrize("case", cases("pg", POSTGRES), ids=lambda case: case["id"])
 def test_postgres(
-    case: dict[str, str], postgres: PostgresServer, require_extensions: Callable[..., None]
+    case: dict[str, str],
+    postgres: PostgresServer,
+    request: pytest.FixtureRequest,
+    require_extensions: Callable[..., None],
 ) -> None:
-    require_extensions(postgres, filter(None, case["requires"].split(",")))
+    needed = set(filter(None, case["requires"].split(",")))
+    if needed & LACKED:
+        postgres = request.getfixturevalue("debian_postgres") or postgres
+        require_extensions(postgres, needed)
     database = PostgresDatabase(postgres.create_database())
     postgres.load(database.url, REALDATA / case["file"])
     catalog = database.read()
