@@ -14,6 +14,8 @@ import pyarrow as pa
 
 from metadata_assets.catalog.engine import catalog_sql, opened_engine, query
 from metadata_assets.catalog.model import COLUMNS, TABLES, Catalog
+from metadata_assets.catalog.rehash import rehashed
+from metadata_assets.catalog.withhold import holds_private, withhold
 from metadata_assets.lake import Lake, LakeTable
 
 _text = pa.string()
@@ -48,10 +50,12 @@ SELECT DISTINCT ON (table_fqdn, column_name) * FROM stored ORDER BY table_fqdn, 
 """
 """Another engine may have written a row twice."""
 
-_ANNOTATED = """
-SELECT *, row_number() OVER () AS place
-FROM {} WHERE table_fqdn IN (SELECT table_fqdn FROM annotations)
+_CHANGED = """
+SELECT table_fqdn FROM annotations
+UNION SELECT table_fqdn FROM clean_columns WHERE pii
+UNION SELECT table_fqdn FROM clean_tables WHERE contains(definition, '…')
 """
+"""The tables that something is said of, or withheld from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,37 +75,27 @@ class AnnotatedCatalog:
 
 
 def annotate(catalog: Catalog, annotations: pa.Table) -> AnnotatedCatalog:
-    """Merge annotations onto a catalog as its source returned it.
+    """Merge annotations onto a catalog as its source returned it; withhold what is private.
 
     Args:
         catalog: The catalog, without annotations.
         annotations: Rows of `ANNOTATIONS`, of its source.
     """
-    if annotations.num_rows == 0:
+    if annotations.num_rows == 0 and not holds_private(catalog):
         return AnnotatedCatalog(catalog, annotations, dangling(catalog, annotations))
     with opened_engine() as engine:
         engine.register(tables=catalog.tables, columns=catalog.columns, stored=annotations)
-        engine.register(constraints=catalog.constraints, unreadable=catalog.unreadable)
+        engine.register(unreadable=catalog.unreadable)
         engine.register(annotations=engine.query(_ONE_EACH))
         originals = engine.query(catalog_sql("original_descriptions"))
         lost = engine.query(catalog_sql("dangling_annotations"))
         columns = engine.query(catalog_sql("annotate_columns"))
         tables = engine.query(catalog_sql("annotate_tables"))
-        # Hashed as in `assemble`, but only the tables that something is said of.
-        engine.register(annotated_tables=tables, annotated_columns=columns)
-        engine.register(
-            selected=engine.query(_ANNOTATED.format("annotated_tables")),
-            selected_columns=engine.query(_ANNOTATED.format("annotated_columns")),
-            selected_constraints=engine.query(_ANNOTATED.format("constraints")),
-        )
-        engine.register(selected_bodies=engine.query(catalog_sql("hash_columns")))
-        engine.register(hashed=engine.query(catalog_sql("hash_tables")))
-        tables = engine.query(catalog_sql("rehash_tables"))
-    return AnnotatedCatalog(
-        replace(catalog, tables=_shaped(tables, TABLES), columns=_shaped(columns, COLUMNS)),
-        _shaped(originals, ANNOTATIONS),
-        lost,
-    )
+        merged = replace(catalog, tables=_shaped(tables, TABLES), columns=_shaped(columns, COLUMNS))
+        clean = withhold(merged)
+        engine.register(clean_tables=clean.tables, clean_columns=clean.columns)
+        changed = engine.query(_CHANGED)
+    return AnnotatedCatalog(rehashed(clean, changed), _shaped(originals, ANNOTATIONS), lost)
 
 
 def dangling(catalog: Catalog, annotations: pa.Table) -> pa.Table:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, auto
 
+from metadata_assets.catalog.withhold import WITHHELD
 from metadata_assets.diff.changes import Change
 from metadata_assets.diff.column_changes import ColumnChange
 from metadata_assets.diff.render import describe
@@ -101,10 +102,14 @@ class Script:
         for statement in self.statements:
             if statement.note:
                 lines += _comment(statement.note)
-            lines.append(f"{statement.sql};")
+            lines += _withheld(statement) if WITHHELD in statement.sql else [f"{statement.sql};"]
         if not self.statements and not self.by_hand:
             lines += _comment("Nothing to do.")
         return "\n".join(lines) + "\n"
+
+
+def _withheld(statement: Statement) -> list[str]:
+    return _comment(f"BY HAND, with the values of personal data that are withheld: {statement.sql}")
 
 
 def _named(change: Change) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from metadata_assets.catalog.withhold import WITHHELD
 from metadata_assets.schema.ddl.described import Row, TableRows
 from metadata_assets.schema.ddl.order import dependency_order
 from metadata_assets.schema.ddl.writer import Writer, literal
@@ -152,9 +153,11 @@ class PostgresWriter(Writer):
             created = f"CREATE TYPE {name} AS RANGE (SUBTYPE = {row['base_type']})"
         else:
             parts = [f"CREATE DOMAIN {name} AS {row['base_type']}"]
-            parts += [f"DEFAULT {row['default_expr']}"] if row["default_expr"] else []
+            default = row["default_expr"]
+            parts += [f"DEFAULT {default}"] if default and default != WITHHELD else []
             parts += [] if row["nullable"] else ["NOT NULL"]
-            parts += [f"CHECK ({check})" for check in row["checks"] or ()]
+            checks = row["checks"] or ()
+            parts += [f"CHECK ({check})" for check in checks if WITHHELD not in check]
             created = " ".join(parts)
         kind = "DOMAIN" if row["kind"] == "domain" else "TYPE"
         comment = row["comment"]

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from metadata_assets.catalog.assemble import select_tables
 from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.catalog.model import Catalog
+from metadata_assets.catalog.withhold import WITHHELD
 from metadata_assets.schema.ddl.described import Row, TableRows, described_tables
 from metadata_assets.schema.ddl.duckdb import DuckDBWriter
 from metadata_assets.schema.ddl.mysql import MySQLWriter
@@ -185,6 +186,9 @@ class _Script:
 
     def _index(self, table: TableRows, index: Row) -> Iterator[Statement]:
         name = index["index_name"]
+        if any(WITHHELD in text for text in (index["predicate"] or "", *index["columns"])):
+            self.writer.omit(table, name, "names personal data, whose values are withheld")
+            return
         if not self.writer.is_native:
             # Unique among all tables, and no name that an engine gives to a key of its own accord.
             name = _shortened(f"ix_{self.names[table.fqdn][1]}_{name}")

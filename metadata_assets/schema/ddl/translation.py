@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
+from metadata_assets.catalog.withhold import WITHHELD
 from metadata_assets.schema.ddl.described import Row
 from metadata_assets.schema.ddl.sayable import sayable
 from metadata_assets.schema.types import portable_type
@@ -54,7 +55,9 @@ class Translation:
         return sayable(portable, self.target).sql(self.target)
 
     def expression(self, text: str) -> str | None:
-        """An expression; None where the other dialect may not read it alike."""
+        """An expression; None where the other dialect may not read it alike, or it is withheld."""
+        if WITHHELD in text:
+            return None
         if self.is_native:
             return text
         try:

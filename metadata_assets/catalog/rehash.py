@@ -1,0 +1,40 @@
+"""Bring the content hashes of a catalog up to date after some of its tables were changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pyarrow as pa
+
+from metadata_assets.catalog.engine import catalog_sql, opened_engine
+from metadata_assets.catalog.model import TABLES, Catalog
+
+_CHANGED = """
+SELECT *, row_number() OVER () AS place FROM {} WHERE table_fqdn IN (SELECT table_fqdn FROM changed)
+"""
+
+
+def rehashed(catalog: Catalog, changed: pa.Table) -> Catalog:
+    """The catalog, with the content hashes that `assemble` would give it.
+
+    Args:
+        catalog: The catalog.
+        changed: The `table_fqdn` of each table that was changed; the others keep their hash.
+    """
+    with opened_engine() as engine:
+        engine.register(
+            tables=catalog.tables,
+            columns=catalog.columns,
+            constraints=catalog.constraints,
+            changed=changed,
+        )
+        engine.register(
+            selected=engine.query(_CHANGED.format("tables")),
+            selected_columns=engine.query(_CHANGED.format("columns")),
+            selected_constraints=engine.query(_CHANGED.format("constraints")),
+        )
+        engine.register(selected_bodies=engine.query(catalog_sql("hash_columns")))
+        engine.register(hashed=engine.query(catalog_sql("hash_tables")))
+        tables = engine.query(catalog_sql("rehash_tables"))
+    shaped = tables.select(TABLES.schema.names).cast(TABLES.schema).combine_chunks()
+    return replace(catalog, tables=shaped)
