@@ -70,23 +70,27 @@ class Queries:
 
     def result_columns(self, sql: str) -> tuple[ResultColumn, ...]:
         """The columns of a query's result, with their types."""
-        columns = self._verdict(sql).columns
-        return self._result_columns(self._tree(sql), sql) if columns is None else columns
+        verdict = self._verdict(sql)
+        if verdict.columns is not None:
+            return verdict.columns
+        return self._result_columns(self._tree(sql, verdict), sql)
 
     def uses(self, sql: str) -> Uses:
         """The columns a query uses anywhere, by the FQDN of their table; both ordered.
 
         A table of which only the rows count has no columns.
         """
-        uses = self._verdict(sql).uses
-        return used_columns(self._tree(sql), self._index) if uses is None else uses
+        verdict = self._verdict(sql)
+        if verdict.uses is not None:
+            return verdict.uses
+        return used_columns(self._tree(sql, verdict), self._index)
 
     def understand(self, sql: str) -> tuple[tuple[ResultColumn, ...], Uses]:
         """What `result_columns` and `uses` tell, for the price of one."""
         verdict = self._verdict(sql)
         if verdict.columns is not None and verdict.uses is not None:
             return verdict.columns, verdict.uses
-        tree = self._tree(sql)
+        tree = self._tree(sql, verdict)
         uses = used_columns(tree, self._index) if verdict.uses is None else verdict.uses
         columns = verdict.columns
         return self._result_columns(tree, sql) if columns is None else columns, uses
@@ -147,14 +151,11 @@ class Queries:
         )
 
     def _valid_tree(self, sql: str) -> exp.Expr:
-        problems = self.validate(sql)
-        if problems:
-            raise InvalidQuery(problems)
-        return self._tree(sql)
+        return self._tree(sql, self._verdict(sql))
 
-    def _tree(self, sql: str) -> exp.Expr:
+    def _tree(self, sql: str, verdict: Verdict) -> exp.Expr:
         try:
-            tree = parse_one(sql, read=self.dialect)
+            tree = verdict.tree or parse_one(sql, read=self.dialect)
             return qualified(tree, self._mapping(sql), self._index)
         except SqlglotError as error:
             # Valid by the engine's own word, so this is no problem of the query.

@@ -30,7 +30,7 @@ class PortableJudge:
             return Verdict((problem_at(sql, 0, codes.STATEMENT, found),))
         if isinstance(trees[0], exp.Command):
             return Verdict((problem_at(sql, 0, codes.SYNTAX, "this is no query"),))
-        return Verdict(tuple(name_problems(sql, trees[0], self._index)))
+        return Verdict(tuple(name_problems(sql, trees[0], self._index)), tree=trees[0])
 
 
 def syntax_problem(sql: str, error: SqlglotError) -> Problem:

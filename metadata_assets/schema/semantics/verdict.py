@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from sqlglot import exp
+
 from metadata_assets.schema.semantics.problems import Problem
 
 
@@ -31,11 +33,13 @@ class Verdict:
         columns: Of its result, where it is valid; None where the judge does not tell.
         uses: The columns a valid query uses by the FQDN of their table, both ordered; a table whose
             rows alone count has none. None where the judge does not tell.
+        tree: The query as sqlglot parsed it, where the judge had to; whoever asked may change it.
     """
 
     problems: tuple[Problem, ...]
     columns: tuple[ResultColumn, ...] | None = None
     uses: Mapping[str, tuple[str, ...]] | None = None
+    tree: exp.Expr | None = None
 
     @property
     def is_valid(self) -> bool:
