@@ -64,7 +64,7 @@ def compare(before: Catalog, after: Catalog, dialect: str) -> tuple[Change, ...]
     rows = _differences(before, after)
     tables = with_renamed_tables(list(_table_changes(rows["changed_tables"])), before, after)
     columns = with_renamed_columns(
-        list(column_changes(rows["changed_columns"], dialect)), before, after
+        list(column_changes(rows["changed_columns"], dialect)), before, after, dialect
     )
     renames = Renames.among((*tables, *columns))
     changes: list[Change | Follow] = [

@@ -17,7 +17,9 @@ import pyarrow.compute as pc
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.diff.column_changes import AddColumn, ColumnChange, DropColumn, RenameColumn
 from metadata_assets.diff.matching import Likeness, chosen, name_likeness
+from metadata_assets.diff.widening import effect_of
 
+_ALIKE = 0.5
 _NAME_WEIGHT = 0.35
 _PLACE_WEIGHT = 0.35
 _LAST_PLACE_WEIGHT = 0.2
@@ -38,7 +40,7 @@ class _Side:
 
 
 def with_renamed_columns(
-    changes: Sequence[ColumnChange], before: Catalog, after: Catalog
+    changes: Sequence[ColumnChange], before: Catalog, after: Catalog, dialect: str
 ) -> list[ColumnChange]:
     """The changes, with what is probably a rename in place of its drop and addition.
 
@@ -46,6 +48,7 @@ def with_renamed_columns(
         changes: Changes of columns.
         before: The earlier catalog.
         after: The later one.
+        dialect: The sqlglot dialect of the source.
 
     Returns:
         The changes in their order, a rename where the addition was.
@@ -63,7 +66,7 @@ def with_renamed_columns(
     old, new = _side(before, tables), _side(after, tables)
     renames: dict[tuple[str, str], RenameColumn] = {}
     for table in tables:
-        for rename in _renames(drops[table], adds[table], old, new):
+        for rename in _renames(drops[table], adds[table], old, new, dialect):
             renames[table, rename.to] = rename
     gone = {(rename.table, rename.column) for rename in renames.values()}
     return [
@@ -76,7 +79,11 @@ def with_renamed_columns(
 
 
 def _renames(
-    drops: Sequence[DropColumn], adds: Sequence[AddColumn], old: _Side, new: _Side
+    drops: Sequence[DropColumn],
+    adds: Sequence[AddColumn],
+    old: _Side,
+    new: _Side,
+    dialect: str,
 ) -> Iterator[RenameColumn]:
     dropped = {drop.column: drop for drop in drops}
     added = {add.column: add for add in adds}
@@ -85,7 +92,7 @@ def _renames(
         Likeness(drop.column, add.column, tuple(_evidence(drop, add, old, new, is_only=is_only)))
         for drop in drops
         for add in adds
-        if drop.definition.native_type == add.definition.native_type
+        if _may_be_one(drop, add, dialect)
     ]
     for match in chosen(candidates):
         drop, add = dropped[match.dropped], added[match.added]
@@ -94,12 +101,25 @@ def _renames(
         )
 
 
+def _may_be_one(drop: DropColumn, add: AddColumn, dialect: str) -> bool:
+    """Whether the type is the same; where it was also widened or narrowed, the name must tell."""
+    was, now = drop.definition.native_type, add.definition.native_type
+    if was == now:
+        return True
+    is_alike = name_likeness(drop.column, add.column) >= _ALIKE
+    return is_alike and effect_of(was, now, dialect) != "changed"
+
+
 def _evidence(
     drop: DropColumn, add: AddColumn, old: _Side, new: _Side, *, is_only: bool
 ) -> Iterator[tuple[str, float]]:
-    yield f"same type {drop.definition.native_type}", 0.1
+    was_typed, is_typed = drop.definition.native_type, add.definition.native_type
+    if was_typed == is_typed:
+        yield f"same type {was_typed}", 0.1
+    else:
+        yield f"type {was_typed} became {is_typed}", 0.0
     likeness = name_likeness(drop.column, add.column)
-    if likeness >= 0.5:
+    if likeness >= _ALIKE:
         yield "similar name", _NAME_WEIGHT * likeness
     was, now = old.orders[drop.table], new.orders[add.table]
     neighbours = _neighbours(was, drop.column, now)

@@ -36,6 +36,8 @@ def with_renamed_tables(changes: Sequence[Change], before: Catalog, after: Catal
         added=_of(after.tables, list(added)),
         before_columns=before.columns,
         after_columns=after.columns,
+        before_constraints=before.constraints,
+        after_constraints=after.constraints,
     )
     candidates = [
         Likeness(row["dropped"], row["added"], tuple(_evidence(row)))
@@ -66,6 +68,8 @@ def _evidence(row: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
         yield "same comment", 0.2
     if row["has_as_many_rows"]:
         yield "as many rows", 0.1
+    if row["is_followed"]:
+        yield "foreign keys follow", 0.15
     if row["shared"] == row["width"] and row["width"] > 2:
         yield "no column differs", 0.1
 

@@ -27,6 +27,7 @@ from metadata_assets.diff.column_changes import (
 )
 from metadata_assets.diff.compare import compare
 from metadata_assets.diff.following import without_renames
+from metadata_assets.diff.migration.clauses import Clauses
 from metadata_assets.diff.migration.duckdb import DuckDBWriter
 from metadata_assets.diff.migration.mysql import MySQLWriter
 from metadata_assets.diff.migration.objects import VIEWS, Objects, Row
@@ -47,6 +48,7 @@ WRITERS: Mapping[str, Callable[[Objects, Objects], Writer]] = {
 }
 """The writer of each dialect."""
 
+_WITH_SCHEMAS = ("duckdb", "postgres")
 _TYPE_CHANGES = (AddType, DropType, ChangeType)
 _HARMLESS_TO_VIEWS = (
     AddColumn,
@@ -82,8 +84,27 @@ def migrate(before: Catalog, after: Catalog, dialect: str) -> Script:
     concerned = {change.table for change in (*tables, *columns, *rest)}
     concerned |= {rename.to for rename in tables}
     concerned |= _neighbours(known, concerned) | _neighbours(after, concerned)
+    concerned |= _users(known, {c.table for c in rest if isinstance(c, ChangeType)})
     writer = WRITERS[dialect](Objects.of(known, concerned), Objects.of(after, concerned))
-    return Script.of(_steps(writer, tables, columns, rest))
+    steps = _steps(writer, tables, columns, rest)
+    return Script.of([*_new_schemas(writer.clauses, before, after), *steps])
+
+
+def _new_schemas(clauses: Clauses, before: Catalog, after: Catalog) -> Iterator[Step]:
+    """The schemas that only the later catalog has something in."""
+    if clauses.dialect not in _WITH_SCHEMAS:
+        return
+    was, now = (
+        {
+            str(name)
+            for rows in (side.tables, side.types)
+            for name in rows["schema_name"].to_pylist()
+        }
+        for side in (before, after)
+    )
+    for schema in sorted(now - was):
+        name = clauses.name(schema)
+        yield Statement(Phase.SETTINGS, f"CREATE SCHEMA IF NOT EXISTS {name}")
 
 
 def _is_renamed_table(change: Change) -> TypeGuard[RenameTable]:
@@ -95,6 +116,17 @@ def _neighbours(catalog: Catalog, tables: set[str]) -> set[str]:
     """The tables that reference some tables."""
     keys = catalog.constraints.select(["table_fqdn", "referenced_table"]).to_pylist()
     return {str(key["table_fqdn"]) for key in keys if key["referenced_table"] in tables}
+
+
+def _users(catalog: Catalog, types: set[str]) -> set[str]:
+    """The tables with a column of some user-defined types."""
+    named = types | {name.partition(".")[2] for name in types}
+    columns = catalog.columns.select(["table_fqdn", "native_type"]).to_pylist() if types else []
+    return {
+        str(column["table_fqdn"])
+        for column in columns
+        if column["native_type"].partition("[")[0] in named
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from metadata_assets.diff.changes import (
 )
 from metadata_assets.diff.column_changes import (
     AddColumn,
+    ChangeColumnProperties,
     ChangeSensitivity,
     ColumnChange,
     DropColumn,
@@ -216,6 +217,11 @@ class MySQLWriter:
             if isinstance(change, ColumnChange) and not isinstance(change, ChangeSensitivity)
         }
         changed = (changed | checked) - added
+        remade = {
+            change.column
+            for change in changes
+            if isinstance(change, ChangeColumnProperties) and _is_computed_otherwise(change)
+        }
         if any(isinstance(change, ChangeTableProperties) for change in changes):
             # A column without a collation of its own takes the table's when it is modified.
             changed |= {
@@ -232,8 +238,17 @@ class MySQLWriter:
         for column in table.columns:
             name = column["column_name"]
             place = f" AFTER {self.clauses.name(before)}" if before else " FIRST"
-            if name in added:
+            if name in remade:
+                yield f"DROP COLUMN {self.clauses.name(name)}"
+            if name in added | remade:
                 yield f"ADD COLUMN {self._own.column(table, column).sql('mysql')}{place}"
             elif name in changed and name in standing:
                 yield f"MODIFY COLUMN {self._own.column(table, column).sql('mysql')}{place}"
             before = name
+
+
+def _is_computed_otherwise(change: ChangeColumnProperties) -> bool:
+    """Whether it becomes, or no longer is, a virtual column: MODIFY cannot do that."""
+    sides = (properties_of({"properties": side}) for side in (change.before, change.after))
+    kinds = {side.get("generated") for side in sides}
+    return len(kinds) > 1 and "virtual" in kinds

@@ -28,6 +28,7 @@ from metadata_assets.diff.migration.objects import Objects, Row
 from metadata_assets.diff.migration.script import ByHand, Phase, Statement, Step
 
 _IDENTITIES = {"always": "ALWAYS", "by_default": "BY DEFAULT"}
+_READABLE_AS_JSON = re.compile(r"(text|character|varchar|citext|jsonb?)\b(?!.*\[)")
 _SEQUENCE = re.compile(r"nextval\('((?:[^']|'')+)'::regclass\)")
 
 
@@ -122,8 +123,7 @@ class PostgresColumns:
             name,
             dtype=raw(kind),
             collate=raw(now["collation"]) if now["collation"] else None,
-            # An enum is cast to nothing but text.
-            using=raw(f"{self.clauses.name(name)}{'::text' * bool(was['allowed_values'])}::{kind}"),
+            using=raw(_cast(self.clauses.name(name), was, kind)),
         )
         yield Statement(Phase.ALTER_COLUMNS, text)
         if now["default_expr"]:
@@ -183,8 +183,20 @@ class PostgresColumns:
     def _commented(self, fqdn: str, change: ChangeColumnComment) -> Iterator[Step]:
         yield self.comment(fqdn, change.column, change.after)
 
-    def _kept_otherwise(self, _fqdn: str, change: ChangeColumnProperties) -> Iterator[Step]:
-        yield ByHand(change, "drop the column and add it again, if it matters")
+    def _kept_otherwise(self, fqdn: str, change: ChangeColumnProperties) -> Iterator[Step]:
+        was, now = (properties_of({"properties": side}) for side in (change.before, change.after))
+        if not self.after.tables[fqdn].column(change.column)["generated_expr"]:
+            was.pop("generated", None)  # DROP EXPRESSION has seen to it
+        if was != now:
+            yield ByHand(change, "drop the column and add it again, if it matters")
+
+
+def _cast(name: str, was: Row, kind: str) -> str:
+    """A column's value as one of another type."""
+    if kind in ("json", "jsonb") and not _READABLE_AS_JSON.match(was["native_type"]):
+        return f"to_{kind}({name})"
+    # An enum is cast to nothing but text.
+    return f"{name}{'::text' * bool(was['allowed_values'])}::{kind}"
 
 
 _STEPS: Mapping[type[Change], Callable[[PostgresColumns, str, Any], Iterator[Step]]] = {

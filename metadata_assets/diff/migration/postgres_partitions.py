@@ -14,6 +14,9 @@ def partition_steps(clauses: Clauses, fqdn: str, change: ChangeTableProperties) 
     was, now = (properties_of({"properties": side}) for side in (change.before, change.after))
     old = {part["name"]: part["bounds"] for part in was.pop("partitions", ())}
     new = {part["name"]: part["bounds"] for part in now.pop("partitions", ())}
+    if was.pop("unlogged", False) != (is_unlogged := now.pop("unlogged", False)):
+        kept = "UNLOGGED" if is_unlogged else "LOGGED"
+        yield Statement(Phase.ALTER_COLUMNS, clauses.alter(fqdn, f"SET {kept}"))
     if was != now:
         yield ByHand(change, "only a new table is partitioned, inherits or is kept otherwise")
         return

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from metadata_assets.diff.changes import Change
 from metadata_assets.diff.migration.clauses import Clauses, check_clause, raw
-from metadata_assets.diff.migration.objects import Objects, Row
+from metadata_assets.diff.migration.objects import Objects, Row, TableRows
 from metadata_assets.diff.migration.script import ByHand, Phase, Statement, Step
 from metadata_assets.diff.structure_changes import AddType, ChangeType, DropType
 
@@ -46,7 +46,9 @@ def type_steps(
             case ChangeType(attribute="labels"):
                 yield from _labelled(clauses, before, after, change)
             case ChangeType():
-                yield from _changed(clauses, name, after.types[change.table], change)
+                is_held = any(_uses(table, change.table) for table in before.tables.values())
+                row = after.types[change.table]
+                yield from _changed(clauses, name, row, change, is_held=is_held)
 
 
 def _create(clauses: Clauses, name: str, row: Row) -> str:
@@ -77,6 +79,15 @@ def _labelled(
 ) -> Iterator[Step]:
     """New labels are added in their places; otherwise the type is made anew under its name."""
     name = clauses.full_name(change.table)
+    swapped = [
+        pair for pair in zip(change.before, change.after, strict=False) if len(set(pair)) > 1
+    ]
+    if len(change.before) == len(change.after) and len(swapped) == 1:
+        was, now = map(clauses.literal, swapped[0])
+        note = "Probably renamed: all other labels are as they were. If not, the rows that have it:"
+        sql = f"ALTER TYPE {name} RENAME VALUE {was} TO {now}"
+        yield Statement(Phase.TYPES, sql, f"{note}\n  they change their meaning.")
+        return
     kept = [label for label in change.after if label in set(change.before)]
     if tuple(kept) != change.before:
         yield from _made_anew(clauses, before, after, change)
@@ -133,7 +144,15 @@ def _made_anew(
     yield Statement(Phase.DROP_TYPES, f"DROP TYPE {schema}.{clauses.name(former)}")
 
 
-def _changed(clauses: Clauses, name: str, row: Row, change: ChangeType) -> Iterator[Step]:
+def _uses(table: TableRows, type_fqdn: str) -> bool:
+    names = (type_fqdn, type_fqdn.partition(".")[2])
+    kinds = (str(column["native_type"]).partition("[")[0] for column in table.columns)
+    return not table.is_view and any(kind in names for kind in kinds)
+
+
+def _changed(
+    clauses: Clauses, name: str, row: Row, change: ChangeType, *, is_held: bool
+) -> Iterator[Step]:
     alter = f"ALTER {'DOMAIN' if row['kind'] == 'domain' else 'TYPE'} {name}"
     match change.attribute:
         case "comment":
@@ -158,13 +177,16 @@ def _changed(clauses: Clauses, name: str, row: Row, change: ChangeType) -> Itera
                 if check not in change.before:
                     yield Statement(Phase.TYPES, f"{alter} ADD {check_clause(check)}")
         case "attributes":
-            yield from _attributed(alter, change)
+            yield from _attributed(alter, change, is_held=is_held)
         case _:
             yield ByHand(change, "make the type anew, and what is of it")
 
 
-def _attributed(alter: str, change: ChangeType) -> Iterator[Step]:
+def _attributed(alter: str, change: ChangeType, *, is_held: bool) -> Iterator[Step]:
     was, now = _types_by_name(change.before), _types_by_name(change.after)
+    if is_held and any(now.get(name, kind) != kind for name, kind in was.items()):
+        yield ByHand(change, "PostgreSQL retypes no attribute of a type that a column is of")
+        return
     for name in was:
         if name not in now:
             yield Statement(Phase.TYPES, f"{alter} DROP ATTRIBUTE {name} CASCADE")

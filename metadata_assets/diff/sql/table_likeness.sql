@@ -28,6 +28,13 @@ shared AS (
     AND a.column_name = b.column_name AND a.native_type = b.native_type
   GROUP BY k.dropped, k.added
 ),
+-- A foreign key of a third table that pointed at the one and points at the other now.
+followed AS (
+  SELECT DISTINCT p.referenced_table AS dropped, q.referenced_table AS added
+  FROM before_constraints p
+  JOIN after_constraints q USING (table_fqdn, constraint_type, columns)
+  WHERE constraint_type = 'foreign_key' AND p.referenced_table <> q.referenced_table
+),
 widths AS (
   SELECT table_fqdn, count(*) AS width FROM b GROUP BY table_fqdn
   UNION ALL
@@ -38,11 +45,13 @@ SELECT
   d.table_name AS was_named, e.table_name AS is_named,
   d.comment IS NOT NULL AND d.comment = e.comment AS has_same_comment,
   -- A few rows are as many by chance.
-  coalesce(d.row_estimate > 100 AND d.row_estimate = e.row_estimate, false) AS has_as_many_rows
+  coalesce(d.row_estimate > 100 AND d.row_estimate = e.row_estimate, false) AS has_as_many_rows,
+  f.dropped IS NOT NULL AS is_followed
 FROM shared s
 JOIN widths v ON v.table_fqdn = s.dropped
 JOIN widths w ON w.table_fqdn = s.added
 JOIN dropped d ON d.table_fqdn = s.dropped
 JOIN added e ON e.table_fqdn = s.added
+LEFT JOIN followed f ON f.dropped = s.dropped AND f.added = s.added
 WHERE d.object_type = e.object_type AND s.shared >= 0.7 * greatest(v.width, w.width)
 ORDER BY s.dropped, s.added
