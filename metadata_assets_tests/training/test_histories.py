@@ -121,7 +121,9 @@ def edited(place: int, words: str) -> Step:
     def step(training: Training) -> None:
         stored = training.records(source_type="catalog")
         if stored:
-            edit = Edit(stored[place % len(stored)]["record_id"], words)
+            record = stored[place % len(stored)]["record_id"]
+            # Of one record each: two that a person makes say the same are duplicates.
+            edit = Edit(record, f"{words} of {record}")
             training.carry_out(lambda rows, stamp: plan_edits(rows, [edit], stamp=stamp))
 
     return step

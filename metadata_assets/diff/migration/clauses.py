@@ -103,11 +103,10 @@ class Clauses:
 
     def column(self, column: Row, clauses: Iterable[str]) -> exp.ColumnDef:
         """A column of its own type, with these clauses behind it."""
-        return exp.ColumnDef(
-            this=self._identifier(column["column_name"]),
-            kind=raw(column["native_type"]) if column["native_type"] else None,
-            constraints=[exp.ColumnConstraint(kind=raw(clause)) for clause in clauses if clause],
-        )
+        words = " ".join(filter(None, (column["native_type"], *clauses)))
+        # As one type: sqlglot, where compiled, takes no other node for the engine's own words.
+        kind = exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=words) if words else None
+        return exp.ColumnDef(this=self._identifier(column["column_name"]), kind=kind)
 
     def constraint(self, constraint: Row) -> str:
         """A key or check, with its name where it has one."""
