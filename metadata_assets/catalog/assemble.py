@@ -14,6 +14,7 @@ from metadata_assets.catalog.engine import Engine, catalog_sql, opened_engine
 from metadata_assets.catalog.model import (
     COLUMNS,
     CONSTRAINTS,
+    FUNCTIONS,
     INDEXES,
     TABLES,
     TYPES,
@@ -91,6 +92,10 @@ class Assembly:
         """Add the user-defined types."""
         self._parts[TYPES] = self._selected("types", _shaped(types, TYPES))
 
+    def add_functions(self, functions: pa.Table | None) -> None:
+        """Add the functions that are not the engine's own."""
+        self._parts[FUNCTIONS] = self._selected("functions", _shaped(functions, FUNCTIONS))
+
     def add_unreadable(self, unreadable: pa.Table | None) -> None:
         """Add what could not be read."""
         rows = _shaped(unreadable, UNREADABLE, _NAMED, _FQDN)
@@ -101,6 +106,8 @@ class Assembly:
     def catalog(self) -> Catalog:
         """The catalog, once all its parts were added."""
         self._engine.register(selected_bodies=self._bodies.result())
+        if FUNCTIONS not in self._parts:
+            self.add_functions(None)
         self._parts[TABLES] = self._engine.query(catalog_sql("hash_tables"))
         parts = {part: _cast(rows, part) for part, rows in self._parts.items()}
         return Catalog(
@@ -109,6 +116,7 @@ class Assembly:
             constraints=parts[CONSTRAINTS],
             indexes=parts[INDEXES],
             types=parts[TYPES],
+            functions=parts[FUNCTIONS],
             unreadable=parts[UNREADABLE],
         )
 
@@ -124,6 +132,7 @@ def assemble(
     constraints: pa.Table | None = None,
     indexes: pa.Table | None = None,
     types: pa.Table | None = None,
+    functions: pa.Table | None = None,
     unreadable: pa.Table | None = None,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
@@ -140,6 +149,7 @@ def assemble(
         constraints: Their keys and checks.
         indexes: Their indexes.
         types: User-defined types, named by `schema_name` and `type_name`.
+        functions: Functions, named by `schema_name` and `function_name`.
         unreadable: What could not be read, with the reason: tables by `schema_name` and
             `table_name`, anything else by `object_name`.
         include: GLOB patterns of the tables to keep; all where empty. A pattern with a dot is
@@ -156,6 +166,7 @@ def assemble(
         assembly.add_constraints(constraints)
         assembly.add_indexes(indexes)
         assembly.add_types(types)
+        assembly.add_functions(functions)
         assembly.add_unreadable(unreadable)
         return assembly.catalog()
 

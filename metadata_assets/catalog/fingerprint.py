@@ -13,6 +13,7 @@ WITH digests AS (
   UNION ALL SELECT 3, table_fqdn, position, sha256(to_json(k)::VARCHAR) FROM constraints k
   UNION ALL SELECT 4, table_fqdn || ' ' || index_name, 0, sha256(to_json(i)::VARCHAR) FROM indexes i
   UNION ALL SELECT 5, type_fqdn, 0, sha256(to_json(y)::VARCHAR) FROM types y
+  UNION ALL SELECT 6, function_fqdn || ' ' || kind, 0, sha256(to_json(f)::VARCHAR) FROM functions f
 )
 SELECT sha256(coalesce(string_agg(digest, '' ORDER BY part, name, ordinal), '')) FROM digests
 """
@@ -27,6 +28,7 @@ def data_version(catalog: Catalog) -> str:
         constraints=catalog.constraints,
         indexes=catalog.indexes,
         types=catalog.types,
+        functions=catalog.functions,
     )
     version: str = result.column(0)[0].as_py()
     return version

@@ -1,4 +1,4 @@
-"""The catalog of one source as six Arrow tables: the one shape every driver produces.
+"""The catalog of one source as seven Arrow tables: the one shape every driver produces.
 
 Only the shape; a driver's raw rows get into it through `assemble`, what must hold of it is in
 `invariants`. Types, defaults and definitions are the engine's own text; lists keep their order.
@@ -42,7 +42,7 @@ TABLES = LakeTable(
     ),
     key=("table_fqdn",),
 )
-"""Tables and views. `content_hash` covers what training depends on, across all six tables."""
+"""Tables and views. `content_hash` covers what training depends on, all but `FUNCTIONS`."""
 
 COLUMNS = LakeTable(
     "catalog/columns",
@@ -117,6 +117,19 @@ TYPES = LakeTable(
 )
 """User-defined types."""
 
+FUNCTIONS = LakeTable(
+    "catalog/functions",
+    _schema(
+        schema_name=_text,
+        function_name=_text,
+        function_fqdn=_text,
+        kind=_text,  # function, aggregate, window, operator, table (a macro that is one)
+    ),
+    key=("function_fqdn", "kind"),
+)
+"""The names of functions, operators and macros that are not the engine's own; those of extensions
+are. Overloads are one."""
+
 UNREADABLE = LakeTable(
     "catalog/unreadable",
     _schema(object_name=_text, reason=_text),
@@ -124,7 +137,7 @@ UNREADABLE = LakeTable(
 )
 """What the source holds but would not show: never counted as a deletion."""
 
-CATALOG_TABLES = (COLUMNS, CONSTRAINTS, INDEXES, TYPES, UNREADABLE, TABLES)
+CATALOG_TABLES = (COLUMNS, CONSTRAINTS, INDEXES, TYPES, FUNCTIONS, UNREADABLE, TABLES)
 """The lake tables of a catalog in publishing order: `TABLES`, which has the hashes, comes last."""
 
 
@@ -138,6 +151,7 @@ class Catalog:
         constraints: Columns of `CONSTRAINTS`.
         indexes: Columns of `INDEXES`.
         types: Columns of `TYPES`.
+        functions: Columns of `FUNCTIONS`.
         unreadable: Columns of `UNREADABLE`.
     """
 
@@ -146,6 +160,7 @@ class Catalog:
     constraints: pa.Table
     indexes: pa.Table
     types: pa.Table
+    functions: pa.Table
     unreadable: pa.Table
 
     def parts(self) -> dict[LakeTable, pa.Table]:
@@ -155,6 +170,7 @@ class Catalog:
             self.constraints,
             self.indexes,
             self.types,
+            self.functions,
             self.unreadable,
             self.tables,
         )

@@ -9,6 +9,7 @@ import pyarrow as pa
 from metadata_assets.catalog.model import (
     COLUMNS,
     CONSTRAINTS,
+    FUNCTIONS,
     INDEXES,
     TABLES,
     TYPES,
@@ -77,5 +78,6 @@ def _catalog(read: Callable[[LakeTable], pa.Table]) -> Catalog:
         constraints=read(CONSTRAINTS),
         indexes=read(INDEXES),
         types=read(TYPES),
+        functions=read(FUNCTIONS),
         unreadable=read(UNREADABLE),
     )

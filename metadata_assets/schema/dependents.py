@@ -15,6 +15,7 @@ from metadata_assets.catalog.model import Catalog
 from metadata_assets.errors import PermanentError
 from metadata_assets.lake import LakeTable
 from metadata_assets.schema.build import build_schema
+from metadata_assets.schema.publish import named_functions
 from metadata_assets.schema.query import Queries
 from metadata_assets.schema.stored import StoredSchema
 
@@ -150,6 +151,7 @@ class Uses:
             self.after.constraints.slice(0, 0),
             self.after.indexes.slice(0, 0),
             self.after.types.slice(0, 0),
+            self.after.functions,
             self.after.unreadable.slice(0, 0),
         )
 
@@ -157,7 +159,11 @@ class Uses:
     def _queries(self) -> Queries:
         schema = build_schema(self._catalog, self.dialect)
         now = datetime.now(timezone.utc)
-        return Queries(StoredSchema("", self.dialect, now, "current", (), schema, {}, {}))
+        return Queries(
+            StoredSchema(
+                "", self.dialect, now, "current", (), schema, {}, {}, named_functions(self._catalog)
+            )
+        )
 
     @cached_property
     def _columns(self) -> Sequence[tuple[str, str, str]]:

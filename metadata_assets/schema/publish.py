@@ -43,6 +43,13 @@ HAVING NOT bool_or(coalesce(pii, false))
 ORDER BY name
 """
 
+_NAMED_FUNCTIONS = """
+SELECT function_name AS name, list(DISTINCT kind ORDER BY kind) AS kinds
+FROM functions
+GROUP BY name
+ORDER BY name
+"""
+
 _PLAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _TIME = ' "generated_at":'
 _METADATA = ' "metadata":'
@@ -147,6 +154,7 @@ def _lines(
         "databases": schemas.column("s").to_pylist(),
         "source_dialect": built.dialect,
         "enums": named_enums(catalog),
+        "functions": named_functions(catalog),
         "status": CURRENT,
         "errors": [
             f"{name}: {reason}"
@@ -173,6 +181,12 @@ def _lines(
 def named_enums(catalog: Catalog) -> dict[str, list[str]]:
     """The labels of the enums that are types of their own, by the native type of columns."""
     named = query(_NAMED_ENUMS, columns=catalog.columns)
+    return dict(zip(*(column.to_pylist() for column in named.columns), strict=True))
+
+
+def named_functions(catalog: Catalog) -> dict[str, list[str]]:
+    """The kinds of each function that is not the engine's own, by its name without a schema."""
+    named = query(_NAMED_FUNCTIONS, functions=catalog.functions)
     return dict(zip(*(column.to_pylist() for column in named.columns), strict=True))
 
 

@@ -54,7 +54,7 @@ class Queries:
         self._schema = stored.schema
         # 0.25 ms of a query's 2; a session asks about the same few tables.
         self._mapping_of = lru_cache(maxsize=256)(stored.schema.mapping)
-        self._index = TableIndex(stored.schema, stored.primary_keys, stored.enums)
+        self._index = TableIndex(stored.schema, stored.primary_keys, stored.enums, stored.functions)
         self._judge = judge_for(self._index)
         self._lock = RLock()
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from metadata_assets.catalog.engine import query
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.errors import PermanentError
 from metadata_assets.schema.build import SCHEMA_COLUMNS, BuiltSchema, build_schema
-from metadata_assets.schema.publish import CURRENT, named_enums, schema_path
+from metadata_assets.schema.publish import CURRENT, named_enums, named_functions, schema_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class StoredSchema:
         schema: The schema.
         primary_keys: The columns of the primary key by FQDN, of the tables that have one.
         enums: The labels of the enums that are types of their own, by native type.
+        functions: The kinds of each function that is not the engine's own, by name.
     """
 
     source: str
@@ -42,6 +43,7 @@ class StoredSchema:
     schema: BuiltSchema
     primary_keys: Mapping[str, tuple[str, ...]]
     enums: Mapping[str, tuple[str, ...]]
+    functions: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def mapping(self, tables: Iterable[str] | None = None) -> MappingSchema:
         """The sqlglot schema of the named tables (FQDNs); of all by default."""
@@ -63,6 +65,7 @@ def unpublished_schema(source: str, catalog: Catalog, dialect: str) -> StoredSch
         schema=build_schema(catalog, dialect),
         primary_keys={key["table_fqdn"]: tuple(key["columns"]) for key in keys},
         enums={name: tuple(labels) for name, labels in named_enums(catalog).items()},
+        functions=named_functions(catalog),
     )
 
 
@@ -91,6 +94,7 @@ def load_schema(folder: Path, source: str) -> StoredSchema:
                 if (key := table["metadata"].get("primary_key"))
             },
             enums={name: tuple(labels) for name, labels in metadata.get("enums", {}).items()},
+            functions=metadata.get("functions", {}),
         )
     except FileNotFoundError as error:
         raise PermanentError(

@@ -7,9 +7,10 @@ but a single other one means a table of that.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow.compute as pc
@@ -77,6 +78,7 @@ class TableIndex:
         schema: BuiltSchema,
         primary_keys: Mapping[str, tuple[str, ...]],
         enums: Mapping[str, tuple[str, ...]],
+        functions: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
         """Index a schema.
 
@@ -84,6 +86,7 @@ class TableIndex:
             schema: The schema.
             primary_keys: The columns of the primary key by FQDN, for tables that have one.
             enums: The labels of the enums that are named types, by native type.
+            functions: The kinds of each function that is not the engine's own, by name.
         """
         strategy = Dialect.get_or_raise(schema.dialect).normalization_strategy
         self.dialect = schema.dialect
@@ -94,6 +97,7 @@ class TableIndex:
         self._schema = schema
         self._primary_keys = primary_keys
         self.enums = enums
+        self.functions = functions
         self._tables: dict[str, Table] = {}
         self._fqdns: dict[str, dict[str, str]] = {}
         for fqdn, schema_name, table_name in schema.table_names():

@@ -82,6 +82,7 @@ def only_tables(catalog: Catalog, table_fqdns: Iterable[str]) -> Catalog:
         constraints=of_wanted(catalog.constraints),
         indexes=of_wanted(catalog.indexes),
         types=catalog.types.filter(is_used).cast(TYPES.schema),
+        functions=catalog.functions,
         unreadable=catalog.unreadable.filter(is_hidden).cast(UNREADABLE.schema),
     )
 

@@ -28,7 +28,7 @@ from metadata_assets.sources.identifiers import quoted
 from metadata_assets.sources.paths import require_file
 from metadata_assets.sources.staging import rows_from_values
 
-_PARTS = ("tables", "columns", "constraints", "indexes")
+_PARTS = ("tables", "columns", "constraints", "indexes", "functions")
 _COLUMN_TEXTS = ("schema_name", "table_name", "column_name", "generated_expr", "collation")
 _THREADS = 2
 """How many queries at once: DuckDB answers each of them in one thread."""
@@ -74,6 +74,7 @@ class DuckDBDriver:
             assembly.add_constraints(rows["constraints"].result())
             assembly.add_indexes(rows["indexes"].result())
             assembly.add_types(types.result())
+            assembly.add_functions(rows["functions"].result())
             assembly.add_unreadable(None)
             # Forgetting a large catalog takes half as long as opening it.
             readers.submit(database.close)

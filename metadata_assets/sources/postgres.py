@@ -22,6 +22,7 @@ from metadata_assets.sources.postgres_sample import postgres_samples
 
 _QUERIES: Mapping[str, tuple[str, ...]] = {
     "types": ("types",),
+    "functions": ("functions",),
     "partitions": (),
     "parents": (),
     "tables": ("tables", "unreadable"),
@@ -98,6 +99,7 @@ def _read_once(connection: psycopg.Connection, engine: Engine, config: PostgresC
     assembly = Assembly(engine, include=config.include, exclude=config.exclude)
     add: Mapping[str, Callable[[pa.Table], None]] = {
         "types": assembly.add_types,
+        "functions": assembly.add_functions,
         "tables": assembly.add_tables,
         "unreadable": assembly.add_unreadable,
         "columns": assembly.add_columns,

@@ -152,6 +152,7 @@ def test_a_part_of_an_unknown_table_is_a_violation() -> None:
         constraints=sound.constraints,
         indexes=sound.indexes,
         types=sound.types,
+        functions=sound.functions,
         unreadable=rows("SELECT 'x' AS object_name, 'no' AS reason"),
     )
     assert violations(torn) == [

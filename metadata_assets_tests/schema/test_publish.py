@@ -142,6 +142,7 @@ def test_the_file_has_the_agreed_format(tmp_path: Path) -> None:
             "databases": ["archive", "public"],
             "source_dialect": "postgres",
             "enums": {},
+            "functions": {},
             "status": "current",
             "errors": ["public.secret: denied"],
         },

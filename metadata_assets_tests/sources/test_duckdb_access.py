@@ -47,7 +47,7 @@ def test_rows_do_not_change_the_fingerprint_and_any_ddl_does(database: Path) -> 
     before = fingerprint("duckdb", database)
     duckdb_file(database, "INSERT INTO t (b) SELECT * FROM range(1000)", "CHECKPOINT")
     duckdb_file(database, "DELETE FROM t WHERE b > 9", "UPDATE t SET b = 1", "ANALYZE", "VACUUM")
-    duckdb_file(database, "CREATE TEMP TABLE passing (a INTEGER)", "CREATE MACRO f(x) AS x + 1")
+    duckdb_file(database, "CREATE TEMP TABLE passing (a INTEGER)")
     duckdb_file(database, "BEGIN", "CREATE TABLE never (a INTEGER)", "ROLLBACK")
     assert fingerprint("duckdb", database) == before
     for statement in (
@@ -58,6 +58,7 @@ def test_rows_do_not_change_the_fingerprint_and_any_ddl_does(database: Path) -> 
         "COMMENT ON TABLE t IS 'x'",
         "COMMENT ON COLUMN t.d IS 'x'",
         "COMMENT ON COLUMN t.d IS NULL; COMMENT ON COLUMN t.b IS 'x'",
+        "CREATE MACRO f(x) AS x + 1",
         "CREATE INDEX i ON t (d)",
         "CREATE VIEW v AS SELECT a FROM t",
         "CREATE OR REPLACE VIEW v AS SELECT b AS a FROM t",

@@ -62,14 +62,19 @@ def with_names(sql: str, problem: Problem, index: TableIndex) -> tuple[Problem, 
     """
     if problem.code not in (UNKNOWN_TABLE, UNKNOWN_COLUMN):
         return (problem,)
-    try:
-        tree = parse_one(sql, read=index.dialect)
-    except SqlglotError:
-        return (problem,)
-    found = [each for each in name_problems(sql, tree, index) if each.code != AMBIGUOUS_COLUMN]
+    found = names_alone(sql, index)
     places = {(each.line, each.column) for each in found}
     own = () if (problem.line, problem.column) in places else (problem,)
     return tuple(sorted((*own, *found)))
+
+
+def names_alone(sql: str, index: TableIndex) -> tuple[Problem, ...]:
+    """The names in a query that mean nothing; none where sqlglot cannot read it."""
+    try:
+        found = name_problems(sql, parse_one(sql, read=index.dialect), index)
+    except SqlglotError:
+        return ()
+    return tuple(each for each in found if each.code != AMBIGUOUS_COLUMN)
 
 
 def table_of(table: exp.Table, index: TableIndex) -> Table | None:

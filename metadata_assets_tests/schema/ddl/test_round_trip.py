@@ -112,6 +112,7 @@ def as_mariadb_says(catalog: Catalog) -> Catalog:
         constraints=catalog.constraints,
         indexes=catalog.indexes,
         types=catalog.types,
+        functions=catalog.functions,
         unreadable=catalog.unreadable,
     )
 

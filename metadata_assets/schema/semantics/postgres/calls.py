@@ -16,6 +16,7 @@ from metadata_assets.schema.semantics.postgres.functions import (
 )
 from metadata_assets.schema.semantics.postgres.namespace import Level
 from metadata_assets.schema.semantics.postgres.operators import Reader
+from metadata_assets.schema.semantics.postgres.system import OPAQUE
 from metadata_assets.schema.semantics.postgres.types import spelled
 from metadata_assets.schema.semantics.postgres.values import (
     AGGREGATE,
@@ -27,6 +28,7 @@ from metadata_assets.schema.semantics.postgres.values import (
     Value,
 )
 from metadata_assets.schema.semantics.postgres.windows import read_window
+from metadata_assets.schema.semantics.problems import nearest
 
 _AGGREGATES_IN = ("SELECT", "HAVING", "ORDER BY", "DISTINCT ON", "window definitions")
 _WINDOWS_IN = ("SELECT", "ORDER BY", "DISTINCT ON")
@@ -44,13 +46,16 @@ def read_call(analysis: Analysis, level: Level, node: Node, read: Reader) -> Val
     """
     given, ordered, filtered = _arguments(analysis, level, node, read)
     shapes = [value.shape for value in (*given, *ordered, *filtered)]
-    if len(node.funcname) > 1 and node.funcname[0].string.sval != "pg_catalog":
-        # A function of the database's own, of which the catalog says nothing.
+    name = node.funcname[-1].string.sval
+    is_own = len(node.funcname) > 1 and node.funcname[0].string.sval != "pg_catalog"
+    kinds = analysis.index.functions.get(name, ())
+    if is_own and not kinds:
+        # A function of the database's own that the schema does not list.
         if node.HasField("over"):
             read_window(analysis, level, node.over, read)
         return opaque(node.location, tuple(shapes))
     call = Call(
-        name=node.funcname[-1].string.sval,
+        name=name,
         given=tuple(
             Given(value.type, each.named_arg_expr.name or None)
             for value, each in zip(given, node.args, strict=True)
@@ -58,15 +63,25 @@ def read_call(analysis: Analysis, level: Level, node: Node, read: Reader) -> Val
         + (tuple(Given(value.type) for value in ordered) if node.agg_within_group else ()),
         is_variadic=node.func_variadic,
     )
-    found = resolve(call)
+    found = _of_kind(kinds) if is_own else resolve(call)
+    if isinstance(found, Failure) and kinds:
+        found = _of_kind(kinds)
     if isinstance(found, Failure):
-        return analysis.refused(found.code, found.message, node.location, found.suggestions)
+        own = nearest(name, analysis.index.functions)
+        near = dict.fromkeys((*own[:1], *found.suggestions))
+        return analysis.refused(found.code, found.message, node.location, near)
     taken = [*given, *ordered] if node.agg_within_group else given
     for value, wanted in zip(taken, found.arguments, strict=False):
         analysis.settle(value, wanted)
     if found.kind == "a" or (node.HasField("over") and found.kind == "w"):
         return _aggregate_or_window(analysis, level, node, found, given, ordered, filtered, read)
     return _plain(analysis, level, node, found, shapes)
+
+
+def _of_kind(kinds: Sequence[str]) -> Found:
+    """A function of the database's own: what it takes and returns is not told."""
+    kind = {"aggregate": "a", "window": "w"}.get(kinds[0], "f") if len(kinds) == 1 else "f"
+    return Found(kind, (), OPAQUE)
 
 
 def _arguments(

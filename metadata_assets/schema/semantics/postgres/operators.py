@@ -77,6 +77,8 @@ def compare(analysis: Analysis, name: str, left: Value | None, right: Value, at:
         return "bool"
     given = tuple(value.type for value in operands)
     found = resolved(name, given)
+    if isinstance(found, str) and "operator" in analysis.index.functions.get(name, ()):
+        return "bool" if name in _COMPARISONS else OPAQUE
     if isinstance(found, str):
         signature = " ".join(
             [*([spelled(given[0])] if left is not None else []), name, spelled(given[-1])]

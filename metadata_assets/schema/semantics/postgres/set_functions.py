@@ -20,21 +20,28 @@ def read_function(analysis: Analysis, level: Level, node: Node) -> Source:
     number = analysis.new_source(level.depth)
     clause, level.clause = level.clause, "functions in FROM"
     columns: list[Result] = []
+    is_open = False
     name = node.alias.aliasname or None
     for item in node.functions:
-        call, definitions = item.list.items[0], item.list.items[1:]
+        call = item.list.items[0]
+        definitions = [each for part in item.list.items[1:] for each in part.list.items]
+        declared = node.coldeflist or definitions
         value = read(analysis, level, call)
         level.shapes.append(value.shape)
         called = _called(call)
         name = name or called
-        columns += _function_columns(analysis, node, value, called, number, definitions)
+        if value.type == OPAQUE and not declared:
+            # Which columns it returns is not told.
+            is_open = True
+            continue
+        columns += _function_columns(analysis, node, value, called, number, declared)
     level.clause = clause
     if node.ordinality:
         columns.append(
             Result("ordinality", Value("int8", Shape(COLUMN, (number, None, "ordinality"))))
         )
-    is_scalar = len(columns) == 1 and not node.coldeflist
-    source = Source(number, name, tuple(columns), level.depth, is_scalar=is_scalar)
+    is_scalar = len(columns) == 1 and not node.coldeflist and not is_open
+    source = Source(number, name, tuple(columns), level.depth, is_scalar=is_scalar, is_open=is_open)
     return renamed(analysis, source, node.alias)
 
 
@@ -53,9 +60,8 @@ def _function_columns(
     value: Value,
     called: str,
     number: int,
-    definitions: Sequence[Node],
+    declared: Sequence[Node],
 ) -> list[Result]:
-    declared = node.coldeflist or [each for part in definitions for each in part.list.items]
     if declared:
         return [
             _column(

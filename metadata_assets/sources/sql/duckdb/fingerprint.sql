@@ -24,6 +24,11 @@ WITH parts AS (
   FROM duckdb_types()
   WHERE database_name IN (SELECT unnest($databases)) AND NOT internal
   UNION ALL
+  SELECT DISTINCT md5(row(database_name, schema_name, function_name, function_type)::VARCHAR)
+  FROM duckdb_functions()
+  WHERE database_name IN (SELECT unnest($databases)) AND NOT internal
+    AND function_type IN ('macro', 'table_macro')
+  UNION ALL
   SELECT md5($base_types)
   UNION ALL
   SELECT md5(row(database_name, schema_name, sequence_name, increment_by)::VARCHAR)

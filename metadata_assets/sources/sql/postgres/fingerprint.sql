@@ -149,6 +149,20 @@ part AS (
   FROM (SELECT oid, rolname FROM pg_roles WHERE oid IN (SELECT relowner FROM described)) o
   UNION ALL
   -- What defaults, checks, indexes and views print by name.
+  SELECT 'function', count(*), bit_xor(hash_record_extended(f, 0))
+  FROM (
+    SELECT DISTINCT pronamespace, proname, prokind
+    FROM pg_proc
+    WHERE oid >= 16384
+      AND prokind <> 'p'
+      AND prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)
+      AND pronamespace IN (SELECT oid FROM users_schema)
+    UNION ALL
+    SELECT DISTINCT oprnamespace, oprname, 'o'::"char"
+    FROM pg_operator
+    WHERE oid >= 16384 AND oprnamespace IN (SELECT oid FROM users_schema)
+  ) f
+  UNION ALL
   SELECT 'printed name', count(*), bit_xor(hash_record_extended(n, 0))
   FROM (
     SELECT 'pg_proc'::regclass, oid, pronamespace, proname FROM pg_proc
