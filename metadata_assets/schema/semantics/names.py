@@ -154,7 +154,9 @@ def _column_problems(
 ) -> Iterator[Problem]:
     is_query = isinstance(scope.expression, exp.Query)
     selects = scope.expression.selects if isinstance(scope.expression, exp.Query) else []
-    aliases = {_fold(each.alias) for each in selects if isinstance(each, exp.Alias)}
+    # What orders a set operation is a column of its result, by whichever name this has.
+    is_set = isinstance(scope.expression, exp.SetOperation)
+    aliases = {_fold(each.alias_or_name) for each in selects if is_set or each.alias}
     visible = dict(sources)
     outer = scope.parent
     while outer is not None:
@@ -163,8 +165,8 @@ def _column_problems(
         outer = outer.parent
     # sqlglot counts a subquery's unqualified columns among the outer ones; they are judged there.
     inner = {id(column) for within in scope.subquery_scopes for column in within.columns}
-    for column in scope.columns:
-        if isinstance(column.this, exp.Star) or id(column) in inner:
+    for column in (*scope.columns, *_of_its_result(scope), *_starred(scope)):
+        if id(column) in inner:
             continue
         name, qualifier = _fold(column.name), _fold(column.table)
         if qualifier:
@@ -189,6 +191,23 @@ def _column_problems(
             yield _problem(sql, column.this, UNKNOWN_COLUMN, message, nearest(column.name, known))
 
 
+def _of_its_result(scope: Scope) -> Iterator[exp.Column]:
+    """The unqualified columns of HAVING, which sqlglot leaves aside as they may be aliases."""
+    having = scope.expression.args.get("having")
+    known = {id(column) for column in scope.columns}
+    for column in having.find_all(exp.Column) if having else ():
+        is_own = column.find_ancestor(exp.Query) is scope.expression
+        if is_own and id(column) not in known:
+            yield column
+
+
+def _starred(scope: Scope) -> Iterator[exp.Column]:
+    """`t.*`: there has to be such a source."""
+    for star in scope.stars:
+        if isinstance(star, exp.Column) and star.table:
+            yield star
+
+
 def _qualified(
     sql: str, column: exp.Column, visible: Mapping[str, Columns | None]
 ) -> Iterator[Problem]:
@@ -200,7 +219,11 @@ def _qualified(
             yield _problem(sql, column.args["table"], UNKNOWN_TABLE, message, suggestions)
         return
     columns = visible[_fold(qualifier)]
-    if columns is not None and _fold(column.name) not in columns:
+    if (
+        columns is not None
+        and not isinstance(column.this, exp.Star)
+        and _fold(column.name) not in columns
+    ):
         message = f"there is no column {column.name} in {qualifier}"
         suggestions = nearest(column.name, columns.values())
         yield _problem(sql, column.args["table"], UNKNOWN_COLUMN, message, suggestions)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from sqlglot import exp, parse
-from sqlglot.errors import ParseError, SqlglotError
+from sqlglot.errors import OptimizeError, ParseError, SqlglotError
 
 from metadata_assets.schema.semantics import problems as codes
 from metadata_assets.schema.semantics.names import name_problems
 from metadata_assets.schema.semantics.problems import Problem, problem_at
+from metadata_assets.schema.semantics.rules import rule_problems
 from metadata_assets.schema.semantics.verdict import Verdict
 from metadata_assets.schema.tables import TableIndex
 
 
 class PortableJudge:
-    """Judges syntax and names; lets pass what only the engine itself could refuse."""
+    """Judges syntax, names and rules that hold everywhere; an engine itself might refuse more."""
 
     def __init__(self, index: TableIndex) -> None:
         """Judge queries on the tables of an index."""
@@ -30,7 +31,13 @@ class PortableJudge:
             return Verdict((problem_at(sql, 0, codes.STATEMENT, found),))
         if isinstance(trees[0], exp.Command):
             return Verdict((problem_at(sql, 0, codes.SYNTAX, "this is no query"),))
-        return Verdict(tuple(name_problems(sql, trees[0], self._index)), tree=trees[0])
+        wrong = rule_problems(sql, trees[0], self._index)
+        try:
+            wrong += name_problems(sql, trees[0], self._index)
+        except OptimizeError as error:
+            # Two sources of one name.
+            wrong.append(problem_at(sql, 0, codes.AMBIGUOUS_COLUMN, str(error)))
+        return Verdict(tuple(sorted(set(wrong))), tree=trees[0])
 
 
 def syntax_problem(sql: str, error: SqlglotError) -> Problem:
