@@ -1,23 +1,31 @@
 """How fast schemas are built and queries understood.
 
 `python -m metadata_assets_tests.benchmarks.schema [TABLES]`: a catalog of that many tables (100,000
-by default) of 20 columns; built, mapped for sqlglot, one table's part of it taken, and a typical
-query asked about once the schema is open.
+by default) of 20 columns; built, mapped for sqlglot, one table's part of it taken, its DDL written
+for training, its first versions decided and registered on SQLite, and a typical query asked about
+once the schema is open.
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
+from unittest.mock import patch
 
 import duckdb
 
 from metadata_assets.catalog.assemble import assemble
 from metadata_assets.catalog.model import Catalog
+from metadata_assets.diff.severity import Grading
+from metadata_assets.diff.track import untracked_changes
+from metadata_assets.ledger.store import Ledger
 from metadata_assets.schema.build import BuiltSchema, build_schema
 from metadata_assets.schema.query import Queries
+from metadata_assets.training import derive
+from metadata_assets.training.subject import Subject
 from metadata_assets_tests.benchmarks.measure import growth_exponent, medians
 from metadata_assets_tests.schema.catalogs import opened
 
@@ -53,6 +61,26 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def training_ddl(catalog: Catalog) -> None:
+    """Write the DDL that is taught of a catalog, and no other record."""
+    with patch.object(derive, "RULES", ("ddl_of_tables", "ddl_of_views")):
+        records = derive.derive_records(Subject("test.source", catalog, "postgres", "1"))
+    assert records.num_rows >= catalog.tables.num_rows
+
+
+def first_versions(catalog: Catalog) -> None:
+    """Decide what to register of a catalog nobody saw before, and register it on SQLite."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Ledger.open(f"sqlite:///{folder}/ledger.db") as ledger,
+    ):
+        found = untracked_changes(
+            ledger, "test.source", catalog, dialect="postgres", grading=Grading()
+        )
+        ledger.register_schemas("test.source", found.registrations)
+    assert found.registrations.num_rows == catalog.tables.num_rows
+
+
 def once(tables: str) -> BuiltSchema:
     """Build one schema: what the peak of memory is measured of."""
     return build_schema(large_catalog(int(tables)), "postgres")
@@ -66,6 +94,8 @@ def main(tables: int) -> None:
     works: dict[str, Callable[[Catalog], object]] = {
         "build": lambda catalog: build_schema(catalog, "postgres"),
         "build and map": lambda catalog: build_schema(catalog, "postgres").mapping(),
+        "training DDL": training_ddl,
+        "first versions": first_versions,
     }
     for name, work in works.items():
         times = [seconds(partial(work, catalog)) for catalog in (small, large)]
@@ -81,7 +111,9 @@ def main(tables: int) -> None:
         "uses": lambda: queries.uses(_QUERY),
         "result types": lambda: queries.result_columns(_QUERY),
         "qualify": lambda: queries.qualify(_QUERY),
+        "expand": lambda: queries.expand(_QUERY),
         "lineage": lambda: queries.lineage(_QUERY),
+        "transpile": lambda: queries.transpile(_QUERY, "duckdb"),
     }
     for name, taken in medians(asked, rounds=50).items():
         print(f"{name}: {taken * 1000:.2f} ms")
