@@ -1,0 +1,49 @@
+"""Single changes of MariaDB that its MODIFY cannot make, or that follow a rename."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from metadata_assets.diff.compare import compare
+from metadata_assets.diff.migration.migrate import migrate
+from metadata_assets_tests.sources.mysql_servers import MySQLDatabase, MySQLServer
+
+OLD = """
+CREATE TABLE product (id int PRIMARY KEY, sku varchar(20), price decimal(10,2) CHECK (price >= 0),
+  meta json, width int, doubled int GENERATED ALWAYS AS (width * 2) STORED, note text);
+"""
+CHANGES = {
+    "stored becomes virtual": (
+        "ALTER TABLE product DROP doubled, ADD doubled int GENERATED ALWAYS AS (width * 2) VIRTUAL"
+        " AFTER width"
+    ),
+    "the check of a renamed column": "ALTER TABLE product RENAME COLUMN price TO unit_price",
+    "the check of renamed JSON": "ALTER TABLE product RENAME COLUMN meta TO meta_data",
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_the_script_makes_the_change(name: str, mariadb: MySQLServer, tmp_path: Path) -> None:
+    database = mariadb.create_database("changed_shop")
+    load(mariadb, database, OLD, tmp_path)
+    before = database.read()
+    load(mariadb, database, CHANGES[name], tmp_path)
+    after = database.read()
+    database.execute(f"DROP DATABASE `{database.name}`")
+    again = mariadb.create_database("changed_shop")
+    load(mariadb, again, OLD, tmp_path)
+
+    script = migrate(before, after, "mysql")
+    load(mariadb, again, script.text("test"), tmp_path)
+
+    assert compare(before, after, "mysql") != ()
+    assert script.by_hand == ()
+    assert compare(again.read(), after, "mysql") == ()
+    again.execute(f"DROP DATABASE `{again.name}`")
+
+
+def load(server: MySQLServer, database: MySQLDatabase, sql: str, folder: Path) -> None:
+    (folder / "script.sql").write_text(sql, encoding="utf-8")
+    server.load(database, folder / "script.sql")
