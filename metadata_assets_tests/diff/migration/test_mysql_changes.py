@@ -19,8 +19,8 @@ CHANGES = {
         "ALTER TABLE product DROP doubled, ADD doubled int GENERATED ALWAYS AS (width * 2) VIRTUAL"
         " AFTER width"
     ),
-    "the check of a renamed column": "ALTER TABLE product RENAME COLUMN price TO unit_price",
-    "the check of renamed JSON": "ALTER TABLE product RENAME COLUMN meta TO meta_data",
+    "renamed, and its check gone": "ALTER TABLE product CHANGE price unit_price decimal(10,2)",
+    "renamed, and no longer JSON": "ALTER TABLE product CHANGE meta details longtext",
 }
 
 

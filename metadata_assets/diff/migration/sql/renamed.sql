@@ -28,7 +28,7 @@ constraints_now AS (
   SELECT k.* REPLACE (
     n.becomes AS table_fqdn,
     list_transform(k.columns, lambda name: coalesce(m.names[name], name)) AS columns,
-    -- MariaDB names the check of a column like the column, also after it is renamed.
+    -- The check that MariaDB keeps with a column goes when that is modified, not by its name.
     CASE WHEN k.constraint_type = 'check' AND k.columns = [k.constraint_name]
       THEN coalesce(m.names[k.constraint_name], k.constraint_name) ELSE k.constraint_name
     END AS constraint_name,
