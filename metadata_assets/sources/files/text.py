@@ -11,6 +11,7 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
+from metadata_assets.sources.files.alphabets import ONE_BYTE, likeliest_encoding
 from metadata_assets.sources.files.inferred import Unreadable
 
 SAMPLE_BYTES = 4 * 1024 * 1024
@@ -31,13 +32,18 @@ _BINARY = (
     (b"%PDF-", "a PDF document"),
     (b"\x1f\x8b", "a gzip archive"),
 )
-# What spreadsheets and databases export where they do not export Unicode.
-_ONE_BYTE = (
-    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
-    *("iso8859_2", "iso8859_5", "iso8859_7", "iso8859_9", "iso8859_15", "koi8_r", "cp874"),
-)
 _TELLING_BYTES = 4
-_TWO_BYTES = ("cp932", "gb18030", "big5", "cp949", "euc_jp", "euc_kr")
+_ESCAPED = (
+    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
+    (re.compile(rb"\x1b(\$[@B]|\([BJ])"), "iso2022_jp"),
+)
+"""Encodings of seven bits, by how they announce other letters."""
+
+_TWO_BYTES = ("cp932", "euc_jp", "gb18030", "big5", "cp949", "euc_kr")
+_KANA, _HANGUL, _HAN = (
+    re.compile(f"[{first}-{last}]")
+    for first, last in (("\u3041", "\u30ff"), ("\uac00", "\ud7a3"), ("\u4e00", "\u9fff"))
+)
 _TEXT_CONTROLS = frozenset("\t\n\r\f\v\x1a\x1b\x1c\x1d\x1e\x1f")
 
 
@@ -103,6 +109,9 @@ def _encoding(raw: bytes) -> tuple[str, bool]:
     unmarked = _unmarked_utf16(raw)
     if unmarked:
         return unmarked, False
+    for announced, name in _ESCAPED:
+        if announced.search(raw):
+            return name, False
     try:
         # The sample may end in the middle of a character.
         codecs.getincrementaldecoder("utf-8")().decode(raw)
@@ -125,19 +134,25 @@ def _likeliest(raw: bytes) -> str:
     if len(re.findall(rb"[\x80-\xff]", raw)) < _TELLING_BYTES:
         return "cp1252"
     # Single foreign letters among Latin ones are no sign of characters of two bytes.
-    is_wide = re.search(rb"[\x80-\xff]{2}", raw) is not None
-    matches = from_bytes(raw, cp_isolation=[*_ONE_BYTE, *(_TWO_BYTES if is_wide else ())])
-    best = matches.best()
-    if best is None:
-        return "cp1252"
-    # Short samples fit many encodings equally well; then the commonest is the likeliest.
-    equal = [
-        name
-        for match in matches
-        if (match.chaos, match.coherence) == (best.chaos, best.coherence)
-        for name in match.could_be_from_charset
-    ]
-    return "cp1252" if "cp1252" in equal else best.encoding
+    if re.search(rb"[\x80-\xff]{2}", raw):
+        best = from_bytes(raw, cp_isolation=[*ONE_BYTE, *_TWO_BYTES]).best()
+        if best is not None and best.encoding in _TWO_BYTES:
+            return _likeliest_wide(raw, best.encoding)
+    return likeliest_encoding(raw)
+
+
+def _likeliest_wide(raw: bytes, guess: str) -> str:
+    """The encoding of two bytes that mixes scripts least: the same bytes are characters in most."""
+
+    def strangeness(encoding: str) -> tuple[float, bool]:
+        text = raw.decode(encoding, "replace")
+        kana, hangul, han = (len(script.findall(text)) for script in (_KANA, _HANGUL, _HAN))
+        foreign = sum(character > "\x7f" for character in text)
+        mixed = foreign - max(kana + han, hangul) + 5 * text.count("\ufffd")
+        # GB 18030 has kana too, and in the same places, but nobody writes them in it.
+        return mixed / max(1, foreign), encoding != guess and not kana
+
+    return min(_TWO_BYTES, key=strangeness)
 
 
 def _is_binary(text: str) -> bool:

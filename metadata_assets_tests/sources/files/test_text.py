@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from metadata_assets.sources.files.text import read_sample
+
+RUSSIAN = "номер;имя;фамилия;город\n1;Мария;Сидорова;Москва\n2;Иван;Петров;Екатеринбург\n"
+UKRAINIAN = "номер;ім'я;місто\n1;Олексій;Київ\n2;Євгенія;Чернігів\n"
+GERMAN = "Nummer;Straße;Größe\n1;Königsstraße;groß\n2;Hölderlinweg;übermäßig\n"
+FRENCH = "numéro;prénom;coût\n1;Élodie;déjà reçu à l'été\n2;François;très gênant\n"
+PORTUGUESE = "número;descrição\n1;João Conceição;São Paulo\n2;Inês;já está à venda\n"
+SWEDISH = "nummer;förnamn;ort\n1;Åsa;Västra gågatan\n2;Östen;Ängsvägen\n"
+POLISH = "numer;imię;uwagi\n1;Łukasz;część już wysłana\n2;Małgorzata;późniejsza\n"
+CZECH = "číslo;jméno;město\n1;Jiří Dvořák;Plzeň\n2;Růžena;České Budějovice\n"
+TURKISH = "numara;şehir;ödeme\n1;Şişli;gönderildi\n2;Beyoğlu;güçlük\n3;Üsküdar;İade\n"
+LITHUANIAN = "numeris;vardas;miestas\n1;Žydrūnas;Šiauliai\n2;Rūta;Panevėžys\n"
+GREEK = "αριθμός;όνομα;διεύθυνση\n1;Γιώργος;Λεωφόρος Αθηνών\n2;Μαρία;Θεσσαλονίκη\n"
+HEBREW = "מספר;שם;עיר\n1;דוד כהן;ירושלים\n2;שרה לוי;תל אביב\n"
+ARABIC = "رقم;الاسم;المدينة\n1;محمد علي;القاهرة\n2;فاطمة;الرياض\n"
+THAI = "เลขที่;ชื่อ;เมือง\n1;สมชาย;กรุงเทพ\n2;สมหญิง;เชียงใหม่\n"
+JAPANESE = "番号;氏名;住所\n1;山田太郎;東京都\n2;さとう;おおさか市\n"
+KOREAN = "번호;이름;주소\n1;김철수;서울특별시 강남구\n2;이영희;부산광역시\n"
+SIGNS = "item;price;area\na;10 €;5 m²\nb;20 €;7 m²\nc;“cheap”…;it was\n"
+
+ENCODED = [
+    *((RUSSIAN, name) for name in ("cp1251", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic")),
+    *((UKRAINIAN, name) for name in ("cp1251", "koi8_u")),
+    *((GERMAN, name) for name in ("cp1252", "cp850", "cp437", "mac_roman")),
+    *((FRENCH, name) for name in ("cp1252", "cp850", "mac_roman", "iso8859_15")),
+    *((PORTUGUESE, name) for name in ("cp1252", "cp850", "mac_roman")),
+    *((SWEDISH, name) for name in ("cp1252", "cp850", "mac_roman")),
+    *((POLISH, name) for name in ("cp1250", "iso8859_2", "cp852")),
+    *((CZECH, name) for name in ("cp1250", "iso8859_2", "cp852")),
+    *((TURKISH, name) for name in ("cp1254", "iso8859_9")),
+    (LITHUANIAN, "cp1257"),
+    *((GREEK, name) for name in ("cp1253", "iso8859_7", "cp737")),
+    *((HEBREW, name) for name in ("cp1255", "iso8859_8")),
+    (ARABIC, "cp1256"),
+    (THAI, "cp874"),
+    *((JAPANESE, name) for name in ("cp932", "euc_jp", "iso2022_jp")),
+    *((KOREAN, name) for name in ("cp949", "iso2022_kr")),
+    (SIGNS, "cp1252"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), ENCODED, ids=[f"{text.split(';')[1]}-{name}" for text, name in ENCODED]
+)
+def test_a_text_is_read_as_it_was_written(tmp_path: Path, text: str, encoding: str) -> None:
+    file = tmp_path / "file.csv"
+    file.write_bytes(text.encode(encoding))
+    sample = read_sample(file)
+    assert (sample.text, sample.is_certain) == (text, False)
