@@ -202,6 +202,13 @@ def test_a_foreign_key_pairs_its_columns_with_those_of_the_key_it_refers_to() ->
     ]
 
 
+def test_a_foreign_key_into_a_dataset_that_is_not_read_is_kept() -> None:
+    keys = catalog(datasets=["sales"]).constraints
+    assert ("foreign_key", "crm.customers", None) in listed(
+        keys, "constraint_type", "referenced_table", "referenced_columns"
+    )
+
+
 def test_what_shows_no_columns_is_told() -> None:
     assert listed(catalog().unreadable, "object_name", "reason") == [
         ("sales.locked", "the account may not see its columns")

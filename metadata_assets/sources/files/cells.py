@@ -14,7 +14,13 @@ import os
 import sys
 from typing import Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+)
 
 MEMORY_BYTES = 2 * 1024**3
 
@@ -29,9 +35,17 @@ def main(sample_rows: int) -> None:
         try:
             answer: dict[str, Any] = {"sheets": _sheets(json.loads(line), sample_rows)}
         except (CalamineError, OSError, MemoryError) as error:
-            answer = {"error": str(error) or "it takes too much memory"}
+            answer = {"error": _reason(error)}
         answers.write(json.dumps(answer, default=_tagged) + "\n")
         answers.flush()
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, PasswordError):
+        return "a password protects the workbook; save a copy without one"
+    if isinstance(error, CalamineError):
+        return f"it is no workbook, or a damaged one ({error}); open it and save it again as .xlsx"
+    return str(error) or "it takes too much memory; save the sheets as .csv"
 
 
 def _limit_memory() -> None:

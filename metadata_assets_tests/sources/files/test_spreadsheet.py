@@ -122,7 +122,7 @@ def test_a_damaged_workbook_is_refused_and_the_next_one_read(
     bench: Workbench, book: Path, content: bytes
 ) -> None:
     book.write_bytes(content)
-    with pytest.raises(Unreadable):
+    with pytest.raises(Unreadable, match=r"no workbook, or a damaged one \(.+\); open it and save"):
         infer_sheets(book, bench)
     write_workbook(book, {"S": [["a"], [1]]})
     assert len(infer_sheets(book, bench)) == 1

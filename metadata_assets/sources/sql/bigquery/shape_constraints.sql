@@ -1,5 +1,6 @@
 -- DuckDB: keys. BigQuery names a primary key `table.pk$` and a foreign key `table.fk$n` or `table.name`;
--- a column of the latter says which of the primary key it refers to it goes with.
+-- a column of the latter says which of the primary key it refers to it goes with. That key's columns are
+-- unknown where its dataset is not read.
 WITH keys AS (
   SELECT
     constraint_schema,
@@ -15,10 +16,10 @@ SELECT
   k.table_schema AS schema_name,
   k.table_name,
   k.constraint_name,
-  if(p.columns IS NULL, 'primary_key', 'foreign_key') AS constraint_type,
+  if(k.positions[1] IS NULL, 'primary_key', 'foreign_key') AS constraint_type,
   k.columns,
-  p.table_schema AS ref_schema_name,
-  p.table_name AS ref_table_name,
+  r.table_schema AS ref_schema_name,
+  r.table_name AS ref_table_name,
   CASE WHEN p.columns IS NOT NULL
     THEN list_transform(k.positions, lambda position: p.columns[position])
   END AS referenced_columns
@@ -28,4 +29,4 @@ LEFT JOIN referenced r
   AND k.positions[1] IS NOT NULL
 LEFT JOIN keys p
   ON p.table_schema = r.table_schema AND p.table_name = r.table_name AND p.positions[1] IS NULL
-WHERE p.columns IS NOT NULL OR k.positions[1] IS NULL
+WHERE r.table_name IS NOT NULL OR k.positions[1] IS NULL
