@@ -47,17 +47,25 @@ _PERSON = (
 )
 
 NAME_RULES = (
-    NameRule("e-mail address", r"(^|_)e_?mails?(_?addr(ess)?(es)?)?(_?\d+)?$", TEXT, 0.95),
+    NameRule(
+        "e-mail address",
+        r"(^|_)(e_?mails?|eml|courriel|correo(_?electr[oó]nico)?)(_?addr(ess)?(es)?)?(_?\d+)?$",
+        TEXT,
+        0.95,
+    ),
+    NameRule("e-mail address", r"(^|_)mail(_?addr(ess)?)?$", TEXT, 0.7),
     NameRule(
         "phone number",
-        r"(^|_)(tele)?(phone|mobile|cell|cellphone|tel|fax|msisdn|whatsapp)(_?(no|nr|num|number))?"
+        r"(^|_)((tele)?(phone|mobile|cell|cellphone|tel|fax|msisdn|whatsapp)(_?(no|nr|num|number))?|"
+        r"telefono?|tel[eé]fono|(telefon|handy|mobil)_?(nummer|nr))"
         r"(_?\d+)?$",
         f"{TEXT}|{NUMBER}",
         0.9,
     ),
     NameRule(
         "national identifier",
-        r"(^|_)(ssn|social_?security(_?(no|nr|num|number))?|sin|nino|bsn|pesel|curp|cpf|aadhaa?r|"
+        r"(^|_)(ssn(_?last_?(4|four))?|codice_?fiscale|steuer_?(id|nr|nummer)|dni|nif|"
+        r"social_?security(_?(no|nr|num|number))?|sin|nino|bsn|pesel|curp|cpf|aadhaa?r|"
         r"national_?(id|insurance)(_?(no|nr|num|number))?|tax_?(id|payer_?id)|tin|"
         r"passport(_?(id|no|nr|num|number))?|driver_?s?_?licen[cs]e(_?(no|nr|num|number))?|"
         r"id_?card(_?(no|nr|num|number))?|personal_?(no|number|code))$",
@@ -66,24 +74,32 @@ NAME_RULES = (
     ),
     NameRule(
         "name of a person",
-        r"(^|_)(first|last|given|family|sur|middle|full|maiden|birth|nick)_?names?$|^surname$",
+        r"(^|_)((first|last|given|family|sur|middle|full|maiden|birth|nick)_?(names?|nm)|[fl]_?name|"
+        r"(vor|nach|familien)_?name|pr[eé]nom|nom_?(de_?)?famille|apellidos?|cognome|sobrenome)$",
         TEXT,
         0.9,
     ),
     NameRule("name of a person", rf"(^|_)({_PERSON})s?_?names?$", TEXT, 0.75),
-    NameRule("name of a person", r"^names?$", TEXT, 0.6, rf"(^|_)({_PERSON})s?$"),
+    NameRule("name of a person", r"^(names?|nom|nombre|nome)$", TEXT, 0.6, rf"(^|_)({_PERSON})s?$"),
     NameRule("account name", r"(^|_)(user_?name|login(_name)?|screen_name)$", TEXT, 0.7),
     NameRule(
         "postal address",
-        r"(^|_)(street(_?(name|no|number|address))?|(home|postal|mailing|billing|shipping|"
+        r"(^|_)(stra(ss|ß)e|anschrift|adresse|direcci[oó]n|indirizzo|street(_?(name|no|number|address))?|(home|postal|mailing|billing|shipping|"
         rf"delivery|residential|{_PERSON})_?addr(ess)?|addr(ess)?|addr(ess)?_?(line_?)?\d)(_?\d)?$",
         TEXT,
         0.8,
     ),
-    NameRule("postal code", r"(^|_)(zip(_?code)?|post(al)?_?code)$", f"{TEXT}|{NUMBER}", 0.5),
+    NameRule(
+        "postal code",
+        r"(^|_)(zip(_?code)?|post(al)?_?code|plz|postleitzahl)$",
+        f"{TEXT}|{NUMBER}",
+        0.5,
+    ),
     NameRule(
         "date of birth",
-        r"(^|_)(dob|birth_?(date|day|year|month)|date_?of_?birth|born(_on|_at)?|year_of_birth)$",
+        r"(^|_)(dob|birth_?(date|dt|day|year|month)|geburts_?(datum|tag|jahr)|"
+        r"fecha_?(de_?)?nacimiento|date_?(de_?)?naissance|data_?(di_?)?nascita|"
+        r"date_?of_?birth|born(_on|_at)?|year_of_birth)$",
         f"{TEXT}|{NUMBER}|{DATE}",
         0.95,
     ),
@@ -123,6 +139,7 @@ NAME_RULES = (
         0.7,
     ),
     NameRule("income", r"(^|_)(salary|wage|income|net_?worth)$", f"{TEXT}|{NUMBER}|money", 0.6),
+    NameRule("device", r"(^|_)(device_?id|user_?agent|advertising_?id|idfa|gaid)$", TEXT, 0.6),
     NameRule("vehicle", r"(^|_)(licen[cs]e_?plate|plate_?(no|number))$", TEXT, 0.7),
 )
 """The rules of names."""
