@@ -42,25 +42,26 @@ part AS (
     FROM relation
   ) r
   UNION ALL
-  SELECT 'column', count(*), bit_xor(hash_record_extended(a, 0))
-  FROM (
-    SELECT
-      attrelid, attnum, attname, atttypid, atttypmod, attndims, attnotnull, attidentity,
-      attgenerated, attcollation
-    FROM pg_attribute
-    WHERE attrelid >= 16384
-      AND attnum > 0
-      AND NOT attisdropped
-      AND attrelid IN (SELECT oid FROM described)
-  ) a
+  -- A hash that seeds the next, none ever NULL: as a record (79 ms for 83, the whole of
+  -- 2,500 tables) each column would be built and taken apart again.
+  SELECT
+    'column', count(*),
+    bit_xor(
+      hashnameextended(attname, hashoidextended(attrelid, hashint2extended(attnum,
+        hashoidextended(atttypid, hashint4extended(atttypmod, hashint4extended(attndims::int,
+          hashint4extended(attnotnull::int, hashcharextended(attidentity,
+            hashcharextended(attgenerated, hashoidextended(attcollation, 0))))))))))
+    )
+  FROM pg_attribute
+  WHERE attrelid >= 16384
+    AND attnum > 0
+    AND NOT attisdropped
+    AND attrelid IN (SELECT oid FROM described)
   UNION ALL
-  SELECT 'default', count(*), bit_xor(hash_record_extended(d, 0))
-  FROM (
-    -- Another default is another row; hashing its tree would take longer.
-    SELECT oid
-    FROM pg_attrdef
-    WHERE adrelid IN (SELECT oid FROM described)
-  ) d
+  -- Another default is another row; hashing its tree would take longer.
+  SELECT 'default', count(*), bit_xor(hashoidextended(oid, 0))
+  FROM pg_attrdef
+  WHERE adrelid IN (SELECT oid FROM described)
   UNION ALL
   SELECT 'constraint', count(*), bit_xor(hash_record_extended(k, 0))
   FROM (
