@@ -60,9 +60,10 @@ class Database:
         would fail, not wait, when another wrote in between.
         """
         with self._answering(), self.engine.connect() as connection:
-            immediate = connection.execution_options(**{_SQLITE_BEGIN: "IMMEDIATE"})
-            with immediate.begin():
-                yield immediate
+            # Not as an execution option, which takes 15 us of the 180 that a move of a marker does.
+            connection.info[_SQLITE_BEGIN] = "IMMEDIATE"
+            with connection.begin():
+                yield connection
 
     def lock(self, connection: Connection, what: str) -> None:
         """Make other holders of the same lock wait until this transaction ends."""
@@ -251,5 +252,5 @@ def _switch_to_wal(connection: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    mode = connection.get_execution_options().get(_SQLITE_BEGIN, "DEFERRED")
+    mode = connection.info.pop(_SQLITE_BEGIN, "DEFERRED")
     connection.exec_driver_sql(f"BEGIN {mode}")

@@ -6,6 +6,7 @@ is left alone and missing in what the statement returns.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -31,7 +32,7 @@ from metadata_assets.errors import PermanentError, PositionBackwards
 from metadata_assets.ledger.clock import utc_now
 from metadata_assets.ledger.column_types import JsonText, StorableJson, UtcTime
 from metadata_assets.ledger.database import insert_into
-from metadata_assets.ledger.encoding import canonical_json, storable_json
+from metadata_assets.ledger.encoding import storable_json
 from metadata_assets.ledger.model import sync_markers
 from metadata_assets.ledger.orders import is_behind
 from metadata_assets.ledger.values import MarkerType
@@ -164,7 +165,7 @@ def swap(
         for move, target in ((moves[place], targets[place]) for place in moves)
     ]
     swapped = connection.execute(
-        _swap_statement(connection.dialect.name), {"rows": canonical_json(rows), "now": utc_now()}
+        _swap_statement(connection.dialect.name), {"rows": json.dumps(rows), "now": utc_now()}
     )
     if swapped.rowcount != len(rows):
         raise Overtaken
