@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -153,7 +153,6 @@ def swap(
     """
     rows = [
         (
-            uuid4().hex,
             move.schema_name,
             move.table_name,
             move.marker_type,
@@ -183,16 +182,17 @@ def _swap_statement(dialect: str) -> Executable:
     # Literals: SQLAlchemy would bind the number of each field, at every execution.
     text_at = "json_extract(value, '$[{}]')" if dialect == "sqlite" else "value ->> {}"
     json_at = "json_extract(value, '$[{}]')" if dialect == "sqlite" else "value -> {}"
-    fields: list[ColumnElement[str]] = [literal_column(text_at.format(place)) for place in range(7)]
+    new_id = "lower(hex(randomblob(16)))" if dialect == "sqlite" else "gen_random_uuid()"
+    fields: list[ColumnElement[str]] = [literal_column(text_at.format(place)) for place in range(6)]
     told: dict[str, ColumnElement[Any]] = {
-        "id": cast(fields[0], Uuid()),
-        "schema_name": fields[1],
-        "table_name": fields[2],
-        "marker_type": fields[3],
-        "position_order": fields[4],
-        "revision": cast(fields[5], BigInteger()),
-        "sync_run_id": cast(fields[6], Uuid()),
-        "position_data": literal_column(json_at.format(7)),
+        "id": literal_column(new_id),
+        "schema_name": fields[0],
+        "table_name": fields[1],
+        "marker_type": fields[2],
+        "position_order": fields[3],
+        "revision": cast(fields[4], BigInteger()),
+        "sync_run_id": cast(fields[5], Uuid()),
+        "position_data": literal_column(json_at.format(6)),
         "last_updated": now,
         "created_at": now,
     }
