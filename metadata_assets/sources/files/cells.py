@@ -12,6 +12,7 @@ import datetime as dt
 import json
 import os
 import sys
+import zipfile
 from typing import Any
 
 from python_calamine import (
@@ -23,6 +24,8 @@ from python_calamine import (
 )
 
 MEMORY_BYTES = 2 * 1024**3
+UNPACKED_BYTES = 1024**3
+"""A workbook that unpacks to more is not opened: the reader takes about as much memory."""
 
 
 def main(sample_rows: int) -> None:
@@ -33,17 +36,31 @@ def main(sample_rows: int) -> None:
     os.dup2(2, 1)
     for line in sys.stdin:
         try:
-            answer: dict[str, Any] = {"sheets": _sheets(json.loads(line), sample_rows)}
-        except (CalamineError, OSError, MemoryError) as error:
+            path = json.loads(line)
+            _require_moderate(path)
+            answer: dict[str, Any] = {"sheets": _sheets(path, sample_rows)}
+        except (CalamineError, OSError, MemoryError, zipfile.BadZipFile) as error:
             answer = {"error": _reason(error)}
         answers.write(json.dumps(answer, default=_tagged) + "\n")
         answers.flush()
 
 
+def _require_moderate(path: str) -> None:
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as archive:
+        unpacked = sum(part.file_size for part in archive.infolist())
+    if unpacked > UNPACKED_BYTES:
+        raise MemoryError(
+            f"it unpacks to {unpacked / 1e9:.1f} GB, and more than {UNPACKED_BYTES / 1e9:.1f} are "
+            "not read; save its sheets as .csv"
+        )
+
+
 def _reason(error: Exception) -> str:
     if isinstance(error, PasswordError):
         return "a password protects the workbook; save a copy without one"
-    if isinstance(error, CalamineError):
+    if isinstance(error, CalamineError | zipfile.BadZipFile):
         return f"it is no workbook, or a damaged one ({error}); open it and save it again as .xlsx"
     return str(error) or "it takes too much memory; save the sheets as .csv"
 

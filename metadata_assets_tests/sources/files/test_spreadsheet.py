@@ -137,6 +137,17 @@ def test_two_cells_far_apart_do_not_exhaust_the_memory(bench: Workbench, book: P
     assert len(infer_sheets(book, bench)) == 1
 
 
+def test_a_workbook_that_unpacks_to_gigabytes_is_not_opened(bench: Workbench, book: Path) -> None:
+    write_workbook(book, {"S": [["a"], [1]]})
+    content = book.read_bytes()
+    # Of the first entry in the archive's directory: the size that it declares.
+    declared = content.index(b"PK\x01\x02") + 24
+    huge = (3 * 10**9).to_bytes(4, "little")
+    book.write_bytes(content[:declared] + huge + content[declared + 4 :])
+    with pytest.raises(Unreadable, match=r"unpacks to 3\.0 GB.*save its sheets as \.csv"):
+        infer_sheets(book, bench)
+
+
 def _put_far_cell(book: Path) -> None:
     with zipfile.ZipFile(book) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
