@@ -1,7 +1,7 @@
 """Where this process left its markers: a guess that saves reading them before the next move.
 
-No cache that could mislead: a swap names the revision it starts from, so whoever moved a marker in
-between, and whatever was rolled back, makes the swap fail and the marker be read.
+No cache that could mislead: a swap names the revision and the position it starts from, so whoever
+moved a marker in between, deleted or restored it, makes the swap fail and the marker be read.
 """
 
 from __future__ import annotations

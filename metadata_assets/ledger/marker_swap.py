@@ -25,7 +25,6 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
-    text,
 )
 
 from metadata_assets.errors import PermanentError, PositionBackwards
@@ -139,7 +138,10 @@ class Overtaken(Exception):
 
 
 def swap(
-    connection: Connection, moves: Mapping[Place, Move], targets: Mapping[Place, Reached]
+    connection: Connection,
+    moves: Mapping[Place, Move],
+    targets: Mapping[Place, Reached],
+    left: Mapping[Place, Reached] | None = None,
 ) -> None:
     """Write where markers are to be, each under its revision.
 
@@ -147,9 +149,11 @@ def swap(
         connection: In a writing transaction.
         moves: The last move of each marker.
         targets: Where it leads, and the revision it started from.
+        left: Where they were taken for granted to be; None where they were read.
 
     Raises:
-        Overtaken: One of them is not at its revision; the transaction is to be rolled back.
+        Overtaken: One of them is not at its revision, or not where it was left; the transaction is
+            to be rolled back.
     """
     rows = [
         (
@@ -160,8 +164,10 @@ def swap(
             target.revision + 1,
             move.sync_run_id.hex if move.sync_run_id else None,
             target.position,
+            left[place].position if left is not None else None,
         )
-        for move, target in ((moves[place], targets[place]) for place in moves)
+        for place, move in moves.items()
+        for target in (targets[place],)
     ]
     swapped = connection.execute(
         _swap_statement(connection.dialect.name), {"rows": json.dumps(rows), "now": utc_now()}
@@ -196,8 +202,22 @@ def _swap_statement(dialect: str) -> Executable:
         "last_updated": now,
         "created_at": now,
     }
+    # What was deleted, or restored from a backup, may have any revision: a marker that is taken for
+    # granted has to be there, and where it was left.
+    known = sync_markers.alias("known")
+    is_known = (
+        select(known.c.id)
+        .where(
+            known.c.schema_name == fields[0],
+            literal_column(f"coalesce(known.table_name, '') = coalesce({text_at.format(1)}, '')"),
+            known.c.marker_type == fields[2],
+            literal_column(f"known.position_data = {json_at.format(7)}"),
+        )
+        .exists()
+    )
+    was_read = literal_column(text_at.format(7)).is_(None)
     # SQLite would take the ON of the conflict for one of a join, were there no WHERE.
-    rows = select(*told.values()).select_from(row).where(text("true"))
+    rows = select(*told.values()).select_from(row).where(was_read | is_known)
     insert = insert_into(dialect)(sync_markers).from_select(list(told), rows)
     statement: Executable = insert.on_conflict_do_update(
         index_elements=list(PLACE),

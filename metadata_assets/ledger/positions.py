@@ -166,12 +166,11 @@ class Positions(LedgerState):
         last_moves = dict(sorted({move.place: move for move in moves}.items()))
         left = self._left.recall(last_moves)
         if left is not None:
-            # A guess that saves a SELECT. Who moved a marker since has changed its revision, which
-            # the swap notices; a refusal may be out of date too.
+            # A guess that saves a SELECT, and the swap proves; a refusal may be out of date too.
             with suppress(Overtaken, PermanentError, PositionConflict):
                 targets = _targets(left, moves, expected, force=force)
                 with self._database.writing() as connection:
-                    swap(connection, last_moves, targets)
+                    swap(connection, last_moves, targets, left)
                 self._left.remember(targets)
                 return
         for _ in range(_ATTEMPTS):

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event, update
 from sqlalchemy.exc import OperationalError
 
 from metadata_assets.errors import (
@@ -16,6 +16,7 @@ from metadata_assets.errors import (
     TransientError,
 )
 from metadata_assets.ledger.marker_swap import Move
+from metadata_assets.ledger.model import sync_markers
 from metadata_assets.ledger.store import Ledger
 from metadata_assets_tests.ledger.conftest import Place
 from metadata_assets_tests.ledger.processes import run_at_once
@@ -182,6 +183,23 @@ def test_a_move_starts_from_where_the_marker_is_not_from_where_this_ledger_left_
         with pytest.raises(PositionConflict):
             move(other, 9, expected={"offset": 3})
         assert other.position("shop", "orders", "stream") == {"offset": 4}
+
+
+def test_a_marker_that_was_deleted_or_restored_is_not_taken_for_granted(ledger: Ledger) -> None:
+    def change(statement: Any) -> None:
+        with ledger._database.writing() as connection:
+            connection.execute(statement)
+
+    ledger.update_stream_position("shop", {"lsn": "0/30"})
+    change(delete(sync_markers))
+    with pytest.raises(PositionConflict):
+        ledger.update_position("shop", None, "stream", {"lsn": "0/40"}, expected={"lsn": "0/30"})
+    ledger.update_stream_position("shop", {"lsn": "0/20"})
+    change(update(sync_markers).values(position_data={"lsn": "0/99"}))
+    with pytest.raises(PositionConflict):
+        ledger.update_position("shop", None, "stream", {"lsn": "0/A0"}, expected={"lsn": "0/20"})
+    with pytest.raises(PositionBackwards):
+        ledger.update_stream_position("shop", {"lsn": "0/30"})
 
 
 def test_a_move_that_was_rolled_back_is_not_started_from(ledger: Ledger) -> None:

@@ -44,6 +44,8 @@ _KANA, _HANGUL, _HAN = (
     re.compile(f"[{first}-{last}]")
     for first, last in (("\u3041", "\u30ff"), ("\uac00", "\ud7a3"), ("\u4e00", "\u9fff"))
 )
+_WIDE_LETTER = re.compile("[^\x00-\x7f\u3000-\u303f\uff00-\uffef]")
+"""What is no ASCII and no punctuation, which Chinese, Japanese and Korean share."""
 _TEXT_CONTROLS = frozenset("\t\n\r\f\v\x1a\x1b\x1c\x1d\x1e\x1f")
 
 
@@ -106,7 +108,7 @@ def _encoding(raw: bytes) -> tuple[str, bool]:
     for mark, name in _MARKS:
         if raw.startswith(mark):
             return name, True
-    unmarked = _unmarked_utf16(raw)
+    unmarked = _unmarked_wide(raw)
     if unmarked:
         return unmarked, False
     for announced, name in _ESCAPED:
@@ -120,8 +122,12 @@ def _encoding(raw: bytes) -> tuple[str, bool]:
     return "utf-8", True
 
 
-def _unmarked_utf16(raw: bytes) -> str | None:
-    """UTF-16 of a Latin text: every other byte is NUL."""
+def _unmarked_wide(raw: bytes) -> str | None:
+    """UTF-32, or UTF-16 of a Latin text: three of four bytes, or every other one, are NUL."""
+    if len(raw) >= 8 and not raw[2::4].strip(b"\x00\x01") and not raw[3::4].strip(b"\x00"):
+        return "utf-32-le"
+    if len(raw) >= 8 and not raw[1::4].strip(b"\x00\x01") and not raw[::4].strip(b"\x00"):
+        return "utf-32-be"
     half = max(1, len(raw) // 2)
     if raw[1::2].count(0) > 0.4 * half and raw[::2].count(0) < 0.1 * half:
         return "utf-16-le"
@@ -147,7 +153,7 @@ def _likeliest_wide(raw: bytes, guess: str) -> str:
     def strangeness(encoding: str) -> tuple[float, bool]:
         text = raw.decode(encoding, "replace")
         kana, hangul, han = (len(script.findall(text)) for script in (_KANA, _HANGUL, _HAN))
-        foreign = sum(character > "\x7f" for character in text)
+        foreign = len(_WIDE_LETTER.findall(text))
         mixed = foreign - max(kana + han, hangul) + 5 * text.count("\ufffd")
         # GB 18030 has kana too, and in the same places, but nobody writes them in it.
         return mixed / max(1, foreign), encoding != guess and not kana

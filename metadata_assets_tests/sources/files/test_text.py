@@ -20,7 +20,10 @@ GREEK = "αριθμός;όνομα;διεύθυνση\n1;Γιώργος;Λεωφ
 HEBREW = "מספר;שם;עיר\n1;דוד כהן;ירושלים\n2;שרה לוי;תל אביב\n"
 ARABIC = "رقم;الاسم;المدينة\n1;محمد علي;القاهرة\n2;فاطمة;الرياض\n"
 THAI = "เลขที่;ชื่อ;เมือง\n1;สมชาย;กรุงเทพ\n2;สมหญิง;เชียงใหม่\n"
-JAPANESE = "番号;氏名;住所\n1;山田太郎;東京都\n2;さとう;おおさか市\n"
+JAPANESE = "番号;氏名;住所\n1;山田太郎、花子;東京都\n2;さとう;おおさか市\n"
+KANJI = "名前;年齢、性別;備考\n田中;三十;東京、大阪。\n"
+CHINESE = "编号;姓名;地址\n1;张伟,王芳;北京市海淀区\n2;李娜;上海市浦东新区\n"
+TAIWANESE = "編號;姓名;地址\n1;張偉;臺北市大安區\n2;王芳;高雄市\n"
 KOREAN = "번호;이름;주소\n1;김철수;서울특별시 강남구\n2;이영희;부산광역시\n"
 SIGNS = "item;price;area\na;10 €;5 m²\nb;20 €;7 m²\nc;“cheap”…;it was\n"
 
@@ -42,6 +45,11 @@ ENCODED = [
     *((JAPANESE, name) for name in ("cp932", "euc_jp", "iso2022_jp")),
     *((KOREAN, name) for name in ("cp949", "iso2022_kr")),
     (SIGNS, "cp1252"),
+    (KANJI, "cp932"),
+    *((CHINESE, name) for name in ("gb18030", "gbk")),
+    (TAIWANESE, "big5"),
+    *((GERMAN, name) for name in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")),
+    *((RUSSIAN, name) for name in ("utf-32-le", "utf-32-be")),
 ]
 
 
