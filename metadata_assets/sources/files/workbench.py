@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
+import shutil
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -52,6 +54,16 @@ class Workbench:
         link = self._new(".gz" if path.suffix.lower() == ".gz" else "")
         link.symlink_to(path.absolute())
         return link
+
+    def without_mark(self, path: Path) -> Path:
+        """The file under such a name, or a copy where it begins with UTF-8's byte order mark."""
+        with path.open("rb") as file:
+            if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+                return self.link_to(path)
+            copy = self._new("")
+            with copy.open("wb") as target:
+                shutil.copyfileobj(file, target)
+        return copy
 
     def rows(self, sql: str, **parameters: object) -> list[dict[str, Any]]:
         """The rows of a query.

@@ -33,7 +33,8 @@ def columns(table: InferredTable) -> list[tuple[str, str]]:
 def test_an_array_and_records_by_line_are_one_table_each(bench: Workbench, tmp_path: Path) -> None:
     records = [{"id": 1, "Name": "x", "day": "2024-01-31"}, {"id": 2, "extra": [1.5]}]
     expected = [("id", "BIGINT"), ("Name", "VARCHAR"), ("day", "DATE"), ("extra", "DOUBLE[]")]
-    for text in (json.dumps(records), "\n".join(map(json.dumps, records))):
+    array, lines = json.dumps(records), "\n".join(map(json.dumps, records))
+    for text in (array, lines, f"\ufeff{array}", f"\ufeff{lines}"):
         table = infer(bench, tmp_path / "a.json", text)
         assert columns(table) == expected
         assert table.row_estimate == 2
