@@ -70,11 +70,15 @@ class Recovery(LedgerState):
         if not dead:
             return []
         with self._database.writing() as connection:
+            now = self._database.now(connection)
             return [
                 run_of(connection, run.id)
                 for run in dead
-                # Another process may be clearing up as well, or the run's last write came late.
-                if end_run(connection, run, "failed", _abandoned(run, reason), None)
+                # Another process may be clearing up as well, or the run gave a late sign of life.
+                if end_run(
+                    *(connection, run, "failed", _abandoned(run, reason), None, now),
+                    sync_runs.c.heartbeat_at == run.heartbeat_at,
+                )
             ]
 
 

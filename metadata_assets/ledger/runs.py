@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from metadata_assets.errors import PermanentError
-from metadata_assets.ledger.clock import utc_now
 from metadata_assets.ledger.encoding import storable_json
 from metadata_assets.ledger.model import sync_runs
 from metadata_assets.ledger.process import ProcessIdentity
@@ -60,8 +60,10 @@ class Runs(LedgerState):
         Raises:
             ConfigurationError: A secret would be stored.
         """
-        run_id, now, process = uuid4(), utc_now(), ProcessIdentity.current()
+        run_id, process = uuid4(), ProcessIdentity.current()
         with self._database.writing() as connection:
+            # The clock by which recovery tells how long a run has been silent, whoever's runs out.
+            now = self._database.now(connection)
             connection.execute(
                 insert(sync_runs).values(
                     id=run_id,
@@ -109,7 +111,8 @@ class Runs(LedgerState):
         with self._database.writing() as connection:
             run = run_of(connection, sync_run_id)
             counts = asdict(statistics)
-            if end_run(connection, run, status, error_message, error_details, **counts):
+            now = self._database.now(connection)
+            if end_run(connection, run, status, error_message, error_details, now, **counts):
                 return run_of(connection, sync_run_id)
             raise PermanentError("the run has ended already", where=f"sync run {sync_run_id}")
 
@@ -119,13 +122,12 @@ class Runs(LedgerState):
         Raises:
             PermanentError: There is no such run, or it has ended.
         """
-        beat = (
-            update(sync_runs)
-            .where(sync_runs.c.id == sync_run_id, sync_runs.c.status == "running")
-            .values(heartbeat_at=utc_now())
+        beat = update(sync_runs).where(
+            sync_runs.c.id == sync_run_id, sync_runs.c.status == "running"
         )
         with self._database.writing() as connection:
-            if connection.execute(beat).rowcount == 0:
+            now = self._database.now(connection)
+            if connection.execute(beat.values(heartbeat_at=now)).rowcount == 0:
                 raise PermanentError("no such run is running", where=f"sync run {sync_run_id}")
 
     def sync_run(self, sync_run_id: UUID) -> SyncRun:
@@ -183,13 +185,14 @@ def end_run(
     status: FinalStatus,
     error_message: str | None,
     error_details: Mapping[str, Any] | None,
+    now: datetime,
+    *conditions: ColumnElement[bool],
     **counts: int,
 ) -> bool:
-    """End a run; False where it was not running any more."""
-    now = utc_now()
+    """End a run; False where it was not running any more, or does not meet a condition."""
     ended = connection.execute(
         update(sync_runs)
-        .where(sync_runs.c.id == run.id, sync_runs.c.status == "running")
+        .where(sync_runs.c.id == run.id, sync_runs.c.status == "running", *conditions)
         .values(
             status=status,
             completed_at=now,

@@ -52,6 +52,32 @@ def test_a_long_healthy_run_is_not_killed_and_can_complete(ledger: Ledger) -> No
     assert ledger.sync_run(recorded.run.id).status == "completed"
 
 
+def test_a_sign_of_life_while_runs_are_recovered_saves_the_run(ledger: Ledger) -> None:
+    run = ledger.start_sync_run("shop", "batch")
+    asking = ledger.start_sync_run("shop", "batch", dagster_run_id="asks")
+    age(ledger, run, started=30, beat=25)
+
+    def is_over(_: str) -> bool:
+        ledger.heartbeat(run.id)  # after it was found silent, before it is failed
+        return False
+
+    assert ledger.recover_failed_runs(max_age_hours=24, is_over=is_over) == []
+    assert {ledger.sync_run(one.id).status for one in (run, asking)} == {"running"}
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_a_host_whose_clock_lags_has_its_runs_judged_by_the_servers(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days_ago = datetime.now(timezone.utc) - timedelta(days=3)
+    monkeypatch.setattr("metadata_assets.ledger.database.utc_now", lambda: days_ago)
+    run = ledger.start_sync_run("shop", "batch")
+    ledger.heartbeat(run.id)
+    assert ledger.recover_failed_runs(max_age_hours=24) == []
+    ended = ledger.complete_sync_run(run.id, "completed", SyncRunStatistics())
+    assert ended.started_at > days_ago + timedelta(days=2)
+
+
 def test_a_run_whose_dagster_run_has_ended_is_failed_at_once(ledger: Ledger) -> None:
     over, alive, own = (
         ledger.start_sync_run("shop", "batch", dagster_run_id=name) for name in ("o", "a", None)
