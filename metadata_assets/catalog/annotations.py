@@ -53,7 +53,9 @@ SELECT DISTINCT ON (table_fqdn, column_name) * FROM stored ORDER BY table_fqdn, 
 _CHANGED = """
 SELECT table_fqdn FROM annotations
 UNION SELECT table_fqdn FROM clean_columns WHERE pii
-UNION SELECT table_fqdn FROM clean_tables WHERE contains(definition, '…')
+UNION SELECT c.table_fqdn
+FROM clean_tables c JOIN merged_tables m USING (table_fqdn)
+WHERE c.definition IS DISTINCT FROM m.definition
 """
 """The tables that something is said of, or withheld from."""
 
@@ -93,6 +95,7 @@ def annotate(catalog: Catalog, annotations: pa.Table) -> AnnotatedCatalog:
         tables = engine.query(catalog_sql("annotate_tables"))
         merged = replace(catalog, tables=_shaped(tables, TABLES), columns=_shaped(columns, COLUMNS))
         clean = withhold(merged)
+        engine.register(merged_tables=merged.tables)
         engine.register(clean_tables=clean.tables, clean_columns=clean.columns)
         changed = engine.query(_CHANGED)
     return AnnotatedCatalog(rehashed(clean, changed), _shaped(originals, ANNOTATIONS), lost)

@@ -20,19 +20,11 @@ CREATE MACRO fqdn_part(name) AS
   CASE WHEN regexp_matches(name, '[."]') THEN '"' || replace(name, '"', '""') || '"' ELSE name END;
 CREATE MACRO fqdn(schema_name, table_name) AS
   fqdn_part(schema_name) || '.' || fqdn_part(table_name);
-CREATE MACRO without_texts(expression) AS
-  regexp_replace(regexp_replace(expression, '''(?:[^'']|'''')*''', '''…''', 'g'),
-    '''…''(?:\s*,\s*''…'')+', '''…''', 'g');
-CREATE MACRO without_values(expression) AS
-  regexp_replace(without_texts(expression), '(^|[^\w.])\d[\d.]*\b', '\1''…''', 'g');
-CREATE MACRO names_one_of(expression, lower_names) AS
-  coalesce(len(list_filter(lower_names, lambda n: contains(lower(expression), n))) > 0, false);
 CREATE MACRO field(value) AS
   CASE WHEN value IS NULL THEN 'n;' ELSE length(value::VARCHAR) || ':' || value::VARCHAR || ';' END;
 """
 """`fqdn` names a table without ambiguity (`a."b.c"` is not `"a.b".c`); `field` separates hashed
-values by their length, so that neither `ab`+`c` and `a`+`bc` nor NULL and `''` collide. The others
-are of `withhold`: an expression without its literals, and whether it names a column."""
+values by their length, so that neither `ab`+`c` and `a`+`bc` nor NULL and `''` collide."""
 
 
 @cache

@@ -10,21 +10,34 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
-from metadata_assets.catalog.engine import catalog_sql, opened_engine
+from metadata_assets.catalog.engine import catalog_sql, opened_engine, query
 from metadata_assets.catalog.model import COLUMNS, CONSTRAINTS, INDEXES, TABLES, TYPES, Catalog
+from metadata_assets.lake import LakeTable
 
 WITHHELD = "'…'"
 """What stands for a value; the SQL files spell it too."""
 
+_FLAGGED = "SELECT DISTINCT table_fqdn, column_name FROM flags WHERE pii"
+
 _PRIVATE = """
 SELECT c.table_fqdn, lower(t.table_name) AS table_name, list(lower(c.column_name)) AS names,
   list_distinct(list(rtrim(c.native_type, '[]'))) AS types
-FROM columns c JOIN tables t USING (table_fqdn)
-WHERE c.pii
+FROM columns c
+JOIN tables t USING (table_fqdn)
+SEMI JOIN flagged USING (table_fqdn, column_name)
 GROUP BY ALL
 """
+
+_PARTS = {
+    "tables": TABLES,
+    "columns": COLUMNS,
+    "constraints": CONSTRAINTS,
+    "indexes": INDEXES,
+    "types": TYPES,
+}
 
 
 def holds_private(catalog: Catalog) -> bool:
@@ -35,26 +48,42 @@ def holds_private(catalog: Catalog) -> bool:
 def withhold(catalog: Catalog) -> Catalog:
     """The catalog without the values that definitions of personal data hold.
 
+    Columns of a foreign key to a flagged column hold its values, so they are flagged too, unless
+    they are said to be none.
+
     Args:
         catalog: With what people say of it. Its content hashes are left as they are.
     """
     if not holds_private(catalog):
         return catalog
-    parts = {
-        "tables": TABLES,
-        "columns": COLUMNS,
-        "constraints": CONSTRAINTS,
-        "indexes": INDEXES,
-        "types": TYPES,
-    }
+    spread = query(
+        catalog_sql("spread_private"), columns=catalog.columns, constraints=catalog.constraints
+    )
+    flagged = replace(catalog, columns=_shaped(spread, COLUMNS))
+    return _withheld(flagged, flagged.columns)
+
+
+def withhold_like(before: Catalog, after: Catalog) -> Catalog:
+    """An earlier catalog without the values of what is flagged in it or in the later one.
+
+    Else what a column was, before it was flagged, would show as a change of it.
+    """
+    if not holds_private(after):
+        return before
+    return _withheld(before, pa.concat_tables([before.columns, after.columns]))
+
+
+def _withheld(catalog: Catalog, flags: pa.Table) -> Catalog:
     with opened_engine() as engine:
-        engine.register(**{name: getattr(catalog, name) for name in parts})
-        engine.register(private=engine.query(_PRIVATE))
+        engine.register(flags=flags, **{name: getattr(catalog, name) for name in _PARTS})
+        engine.register(flagged=engine.query(_FLAGGED))
+        engine.register(private=engine.query(catalog_sql("withhold_macros") + _PRIVATE))
         clean = {
-            name: engine.query(catalog_sql(f"withhold_{name}"))
-            .select(part.schema.names)
-            .cast(part.schema)
-            .combine_chunks()
-            for name, part in parts.items()
+            name: _shaped(engine.query(catalog_sql(f"withhold_{name}")), part)
+            for name, part in _PARTS.items()
         }
     return replace(catalog, **clean)
+
+
+def _shaped(rows: pa.Table, part: LakeTable) -> pa.Table:
+    return rows.select(part.schema.names).cast(part.schema).combine_chunks()

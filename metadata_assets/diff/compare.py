@@ -13,6 +13,7 @@ from typing import Any
 
 from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.catalog.model import Catalog
+from metadata_assets.catalog.withhold import withhold_like
 from metadata_assets.diff.changes import (
     AddTable,
     Change,
@@ -61,6 +62,7 @@ def compare(before: Catalog, after: Catalog, dialect: str) -> tuple[Change, ...]
     Returns:
         The changes, ordered by table, then from the table itself to its columns, keys, indexes.
     """
+    before = withhold_like(before, after)
     rows = _differences(before, after)
     tables = with_renamed_tables(list(_table_changes(rows["changed_tables"])), before, after)
     columns = with_renamed_columns(

@@ -4,8 +4,7 @@ SELECT i.* REPLACE (
     ELSE i.predicate END AS predicate,
   CASE WHEN p.names IS NULL THEN i.columns ELSE list_transform(
     i.columns,
-    lambda part: CASE WHEN contains(part, '''') AND names_one_of(part, p.names)
-      THEN without_values(part) ELSE part END
+    lambda part: CASE WHEN names_one_of(part, p.names) THEN without_compared(part) ELSE part END
   ) END AS columns
 )
 FROM indexes i
