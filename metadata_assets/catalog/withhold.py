@@ -60,7 +60,7 @@ def withhold(catalog: Catalog) -> Catalog:
         catalog_sql("spread_private"), columns=catalog.columns, constraints=catalog.constraints
     )
     flagged = replace(catalog, columns=_shaped(spread, COLUMNS))
-    return _withheld(flagged, flagged.columns)
+    return _withheld(flagged, flagged.columns, TABLES.schema.empty_table())
 
 
 def withhold_like(before: Catalog, after: Catalog) -> Catalog:
@@ -70,12 +70,15 @@ def withhold_like(before: Catalog, after: Catalog) -> Catalog:
     """
     if not holds_private(after):
         return before
-    return _withheld(before, pa.concat_tables([before.columns, after.columns]))
+    flags = pa.concat_tables([before.columns, after.columns])
+    return _withheld(before, flags, after.tables)
 
 
-def _withheld(catalog: Catalog, flags: pa.Table) -> Catalog:
+def _withheld(catalog: Catalog, flags: pa.Table, later: pa.Table) -> Catalog:
     with opened_engine() as engine:
-        engine.register(flags=flags, **{name: getattr(catalog, name) for name in _PARTS})
+        engine.register(
+            flags=flags, later=later, **{name: getattr(catalog, name) for name in _PARTS}
+        )
         engine.register(flagged=engine.query(_FLAGGED))
         engine.register(private=engine.query(catalog_sql("withhold_macros") + _PRIVATE))
         clean = {

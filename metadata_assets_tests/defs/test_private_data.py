@@ -15,8 +15,29 @@ from metadata_assets.mcp_server.server import build_server
 from metadata_assets_tests.home import Home
 
 PLANTED = ("planted@example.org", "+49 30 7777777", "Plantedson")
-DECLARED = ("default@example.org", "+49 30 8888888")
-"""What its own DDL says of the columns."""
+DECLARED = (
+    *(
+        "default@example.org",
+        "+49 30 8888888",
+        "555123555",
+        "view@example.org",
+        "quoted@example.org",
+    ),
+    *("444123444", "333123333", "key@example.org"),
+)
+"""What the database's own DDL says of the columns."""
+
+DDL = (
+    f"CREATE TABLE customer (id INTEGER PRIMARY KEY, mail TEXT UNIQUE DEFAULT '{DECLARED[0]}', "
+    f"phone TEXT CHECK (phone <> '{DECLARED[1]}'), surname TEXT, state TEXT, ssn INTEGER)",
+    "CREATE VIEW contacts AS SELECT id, mail AS reach FROM customer",
+    f"CREATE VIEW numbered AS SELECT id FROM customer WHERE ssn = {DECLARED[2]}",
+    f"CREATE VIEW on_a_view AS SELECT id FROM contacts WHERE reach = '{DECLARED[3]}'",
+    f'CREATE VIEW quoted AS SELECT id FROM customer WHERE mail = "{DECLARED[4]}"',
+    f"CREATE INDEX some ON customer (id) WHERE ssn = {DECLARED[5]}",
+    f"CREATE INDEX computed ON customer (ssn = {DECLARED[6]})",
+    f"CREATE TABLE deals (id, buyer TEXT DEFAULT '{DECLARED[7]}' REFERENCES customer (mail))",
+)
 
 SAID = """
 kind: annotations
@@ -24,7 +45,11 @@ source: m.crm
 tables:
   - table: main.customer
     description: Whoever bought
-    columns: [{column: mail, pii: true}, {column: phone, pii: true}, {column: surname, pii: true}]
+    columns:
+      - {column: mail, pii: true}
+      - {column: phone, pii: true}
+      - {column: surname, pii: true}
+      - {column: ssn, pii: true}
 """
 
 COMMANDS = (
@@ -51,12 +76,12 @@ COMMANDS = (
 def crm(home: Home) -> Home:
     """A source that was profiled with its values, before anybody flagged them."""
     mail, phone, surname = PLANTED
-    rows = ", ".join(f"({n}, '{mail}', '{phone}', '{surname}', 'ok')" for n in range(30))
+    rows = ", ".join(f"({n}, '{n}{mail}', '{phone}', '{surname}', 'ok', 5)" for n in range(30))
     source = home.sqlite(
         "crm",
-        f"CREATE TABLE customer (id INTEGER PRIMARY KEY, mail TEXT DEFAULT '{DECLARED[0]}', "
-        f"phone TEXT CHECK (phone <> '{DECLARED[1]}'), surname TEXT, state TEXT)",
+        *DDL,
         f"INSERT INTO customer VALUES {rows}",
+        "INSERT INTO deals SELECT id, mail FROM customer",
     )
     source["source_config"]["profile"] = True
     home.drop("crm.yaml", source)
@@ -78,6 +103,23 @@ def test_no_output_shows_a_planted_value(crm: Home) -> None:
         if one in text
     ]
     assert leaks == []
+
+
+def test_a_flag_that_comes_later_shows_nothing_of_what_was(home: Home) -> None:
+    home.drop("crm.yaml", home.sqlite("crm", *DDL))
+    assert home.sync().succeeded
+    (home.settings.drops_path / "said.yaml").write_text(SAID, encoding="utf-8")
+    report = home.sync()
+    assert report.succeeded
+    told = {
+        "report": str(report),
+        "diff": _output("diff", "m.crm", "--json"),
+        **dict(_tables(home)),
+    }
+    # What was stored before stays in older versions: of the lake, and of the ledger's registry.
+    told |= {place: text for place, text in _files(home) if not place.endswith("ledger.db")}
+    assert told["diff"].count("MD107") == 5, "four columns, and the key to one of them"
+    assert [(place, one) for place, text in told.items() for one in DECLARED if one in text] == []
 
 
 def _output(*command: str) -> str:
