@@ -146,7 +146,7 @@ class _Schema:
             try:
                 listed = names(schema=self._name)
             except NotImplementedError:
-                continue
+                continue  # The engine has no relations of this kind.
             except STUMBLES as error:
                 if isinstance(error, exc.SQLAlchemyError):
                     raise

@@ -20,6 +20,7 @@ TABLES = values(
         ("crm", "people", "table", None),
         ("crm", "anns", "view", "SELECT id FROM people WHERE name = 'Annson' AND open = 'yes'"),
         ("crm", "open", "view", "SELECT id FROM people WHERE open = 'yes'"),
+        ("crm", "grown", "view", "SELECT cast(born AS decimal(6,2)) b FROM people WHERE born<1990"),
     ],
 )
 COLUMNS = values(
@@ -46,7 +47,7 @@ CHECKS = values(
 )
 INDEXES = values(
     *("schema_name", "table_name", "index_name", "columns", "is_unique", "predicate"),
-    of=[("crm", "people", "anns", ["id"], False, "name = 'Annson'")],
+    of=[("crm", "people", "anns", ["id", "name(10)"], False, "name = 'Annson'")],
 )
 FLAGGED = [note("crm.people", name, pii=True) for name in ("name", "born", "hair", "token")]
 
@@ -77,6 +78,9 @@ def test_what_is_no_value_stays(clean: Catalog) -> None:
     assert clean.constraints["expression"].to_pylist() == ["born < '…'", "open <> 'maybe'"]
     assert table(clean, "anns")["definition"].endswith("WHERE name = '…' AND open = '…'")
     assert table(clean, "open")["definition"].endswith("WHERE open = 'yes'")
+    grown = "SELECT cast(born AS decimal(6,2)) b FROM people WHERE born<'…'"
+    assert table(clean, "grown")["definition"] == grown, "a query that can still be parsed"
+    assert clean.indexes["columns"].to_pylist() == [["id", "name(10)"]]
 
 
 def test_a_table_is_hashed_as_it_is_stored(clean: Catalog) -> None:

@@ -41,6 +41,7 @@ class DuckDBJudge:
         """Judge queries on the tables of an index."""
         self._index = index
         self._declared: set[str] = set()
+        self._types: dict[str, str] = {}
         self._macros = {name.lower() for name in index.functions}
         self._connection = duckdb.connect(
             ":memory:", config={"enable_external_access": "false", "threads": 1}
@@ -80,11 +81,21 @@ class DuckDBJudge:
         if table.fqdn in self._declared:
             return
         name = f"{_quoted(table.schema)}.{_quoted(table.name)}"
-        columns = ", ".join(f"{_quoted(c.name)} {c.native_type}" for c in table.columns)
+        columns = ", ".join(f"{_quoted(c.name)} {self._type(c.native_type)}" for c in table.columns)
         self._connection.execute(
             f"CREATE SCHEMA IF NOT EXISTS {_quoted(table.schema)}; CREATE TABLE {name} ({columns})"
         )
         self._declared.add(table.fqdn)
+
+    def _type(self, native_type: str) -> str:
+        """The type; a text where it is one of an extension or of the source, unknown here."""
+        if native_type not in self._types:
+            try:
+                self._connection.execute(f"DESCRIBE SELECT NULL::{native_type}").fetchall()
+                self._types[native_type] = native_type
+            except duckdb.Error:
+                self._types[native_type] = "VARCHAR"
+        return self._types[native_type]
 
     def _problem(self, sql: str, prefix: int, tables: list[Table], answer: str) -> Problem:
         _, brace, rest = answer.partition("{")

@@ -110,3 +110,13 @@ def test_nothing_of_a_query_is_run(tmp_path: Path) -> None:
     queries.validate("DELETE FROM orders")
     assert not file.exists()
     assert queries.validate("SELECT total FROM orders") == ()
+
+
+def test_a_type_of_an_extension_that_is_not_loaded_hides_no_column() -> None:
+    places = table(
+        "places", column("id", "integer"), column("spot", "no_extension_here"), schema="main"
+    )
+    queries = Queries(stored(catalog(places), "duckdb"))
+    assert queries.validate("SELECT id, spot FROM places") == ()
+    (problem,) = queries.validate("SELECT spott FROM places")
+    assert problem.suggestions[0] == "spot"
