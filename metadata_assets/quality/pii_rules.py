@@ -84,7 +84,8 @@ NAME_RULES = (
     NameRule("account name", r"(^|_)(user_?name|login(_name)?|screen_name)$", TEXT, 0.7),
     NameRule(
         "postal address",
-        r"(^|_)(stra(ss|ß)e|anschrift|adresse|direcci[oó]n|indirizzo|street(_?(name|no|number|address))?|(home|postal|mailing|billing|shipping|"
+        r"(^|_)(stra(ss|ß)e|anschrift|adresse|direcci[oó]n|indirizzo|"
+        r"street(_?(name|no|number|address))?|(home|postal|mailing|billing|shipping|"
         rf"delivery|residential|{_PERSON})_?addr(ess)?|addr(ess)?|addr(ess)?_?(line_?)?\d)(_?\d)?$",
         TEXT,
         0.8,

@@ -54,10 +54,10 @@ ONE_BYTE = (
 )
 """What spreadsheets, databases and old machines export where they do not export Unicode."""
 
-
 _FOREIGN_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
-_ENOUGH_BYTES = 16_384
-"""How much text with bytes beyond ASCII is looked at; each encoding takes 5 ms for it."""
+_ENOUGH_LINES = 200
+_ENOUGH_BYTES = 4_096
+"""How much text with bytes beyond ASCII is looked at; all encodings together take 0.1 s for it."""
 
 
 def likeliest_encoding(raw: bytes) -> str:
@@ -67,7 +67,7 @@ def likeliest_encoding(raw: bytes) -> str:
         raw: Its beginning, with some bytes beyond ASCII.
     """
     lines = (match[0] for match in _FOREIGN_LINE.finditer(raw))
-    telling = b"\n".join(islice(lines, _ENOUGH_BYTES))[:_ENOUGH_BYTES]
+    telling = b"\n".join(islice(lines, _ENOUGH_LINES))[:_ENOUGH_BYTES]
     return max(ONE_BYTE, key=lambda name: _plausibility(telling.decode(name, "replace")))
 
 
