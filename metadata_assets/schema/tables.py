@@ -140,12 +140,17 @@ class TableIndex:
 
     def nearest_tables(self, name: str) -> tuple[str, ...]:
         """The tables whose names look most like a name, as a query would name them."""
-        spelled: dict[str, str] = {}
+        return tuple(self._as_written[each] for each in nearest(name, self._as_written))
+
+    @cached_property
+    def _as_written(self) -> Mapping[str, str]:
+        """How a query would write each table, by its name alone."""
+        written: dict[str, str] = {}
         for schema, tables in self._fqdns.items():
             for table, fqdn in tables.items():
                 is_default = schema == self.default_schema
-                spelled.setdefault(table, fqdn.partition(".")[2] if is_default else fqdn)
-        return tuple(spelled[each] for each in nearest(name, spelled))
+                written.setdefault(table, fqdn.partition(".")[2] if is_default else fqdn)
+        return written
 
     def mentioned(self, sql: str) -> list[Table]:
         """The tables whose name stands anywhere in a text: those it uses, and maybe more."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from metadata_assets.schema.semantics.closeness import close_matches
 
 SYNTAX = "syntax"
 UNKNOWN_TABLE = "unknown_table"
@@ -72,7 +73,7 @@ def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     for each in known:
         folded.setdefault(each.lower(), each)
     wanted = name.lower()
-    close = difflib.get_close_matches(wanted, folded, n=_SUGGESTED, cutoff=_NEAR)
+    close = close_matches(wanted, folded, most=_SUGGESTED, least=_NEAR)
     if len(wanted) > 2:
         contained = (
             each for each in folded if wanted in each or (len(each) > 2 and each in wanted)
