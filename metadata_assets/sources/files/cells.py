@@ -61,8 +61,8 @@ def _reason(error: Exception) -> str:
     if isinstance(error, PasswordError):
         return "a password protects the workbook; save a copy without one"
     if isinstance(error, CalamineError | zipfile.BadZipFile):
-        return f"it is no workbook, or a damaged one ({error}); open it and save it again as .xlsx"
-    return str(error) or "it takes too much memory; save the sheets as .csv"
+        return f"the workbook is damaged ({error}); open it and save it again as .xlsx"
+    return str(error) or "reading it takes too much memory; save its sheets as .csv"
 
 
 def _limit_memory() -> None:
@@ -75,7 +75,7 @@ def _limit_memory() -> None:
 
 
 def _sheets(path: str, sample_rows: int) -> list[dict[str, Any]]:
-    with CalamineWorkbook.from_path(path) as workbook:
+    with _opened(path) as workbook:
         return [
             {
                 "name": sheet.name,
@@ -85,6 +85,22 @@ def _sheets(path: str, sample_rows: int) -> list[dict[str, Any]]:
             for sheet in workbook.sheets_metadata
             if sheet.typ == SheetTypeEnum.WorkSheet
         ]
+
+
+def _opened(path: str) -> CalamineWorkbook:
+    """The workbook, whatever its suffix says of its format."""
+    try:
+        return CalamineWorkbook.from_path(path)
+    except PasswordError:
+        raise
+    except CalamineError as error:
+        with open(path, "rb") as file:  # noqa: PTH123 (this process imports next to nothing)
+            try:
+                return CalamineWorkbook.from_filelike(file)
+            except PasswordError:
+                raise
+            except CalamineError:
+                raise error from None
 
 
 def _cells(sheet: CalamineSheet, sample_rows: int) -> dict[str, Any]:

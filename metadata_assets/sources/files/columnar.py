@@ -24,6 +24,7 @@ def read_parquet(path: Path, bench: Workbench) -> list[InferredTable]:
     Raises:
         Unreadable: It is damaged, encrypted or no Parquet file.
     """
+    path = bench.whole(path)
     try:
         with pq.ParquetFile(path) as file:
             rows, writer = file.metadata.num_rows, file.metadata.created_by
@@ -32,7 +33,9 @@ def read_parquet(path: Path, bench: Workbench) -> list[InferredTable]:
         columns = bench.rows(catalog_sql("files", "parquet_columns"), path=str(bench.link_to(path)))
     # A damaged footer may hold names that are no text.
     except (duckdb.Error, pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise Unreadable(bench.reason(error)) from error
+        raise Unreadable(
+            f"it is no Parquet file, or a damaged one ({bench.reason(error)}); write it again"
+        ) from error
     return [
         InferredTable(
             columns=tuple(

@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 
 from metadata_assets.sources.driver import catalog_sql
+from metadata_assets.sources.files.contents import require_no_markup
+from metadata_assets.sources.files.delimiters import BLANK, DELIMITERS, rare_delimiter
 from metadata_assets.sources.files.inferred import (
     InferredColumn,
     InferredTable,
@@ -17,7 +19,7 @@ from metadata_assets.sources.files.inferred import (
     confidence,
     evidence,
 )
-from metadata_assets.sources.files.layout import DELIMITERS, find_layout, is_doubtful
+from metadata_assets.sources.files.layout import Layout, find_layout, is_doubtful
 from metadata_assets.sources.files.text import TextSample, read_sample
 from metadata_assets.sources.files.workbench import Workbench
 
@@ -55,6 +57,7 @@ def infer_delimited(path: Path, bench: Workbench) -> list[InferredTable]:
         Unreadable: It is empty, no text, far too wide, or no dialect fits.
     """
     sample = read_sample(path)
+    require_no_markup(sample.text, "CSV")
     if any(sample.text.partition("\n")[0].count(delimiter) >= WIDEST for delimiter in DELIMITERS):
         raise Unreadable(f"its first line has more than {WIDEST:,} fields")
     copy = bench.copy_of(sample.text)
@@ -62,39 +65,56 @@ def infer_delimited(path: Path, bench: Workbench) -> list[InferredTable]:
         dialect = _sniffed(bench, copy)
     except duckdb.Error:
         dialect = None
+    rare = rare_delimiter(
+        sample.text,
+        dialect.delimiter if dialect else "",
+        len(dialect.columns) if dialect else 1,
+    )
+    if rare:
+        return [_read_by_layout(sample, bench, find_layout(sample.text, rare), ragged=None)]
     if dialect is None or is_doubtful(
         sample.text, dialect.delimiter, dialect.quote, len(dialect.columns), dialect.skipped
     ):
-        return [_read_by_header(sample, bench)]
+        return [_read_by_layout(sample, bench, find_layout(sample.text), ragged=True)]
     return [_table(sample, bench, copy, dialect)]
 
 
 def _sniffed(bench: Workbench, copy: Path) -> _Dialect:
-    (found,) = bench.rows(catalog_sql("files", "sniff_csv"), path=str(copy), decimal_separator=".")
-    dialect = _Dialect.of(found)
-    if dialect.delimiter == ",":
-        return dialect
+    def sniffed(decimal_separator: str) -> _Dialect:
+        (found,) = bench.rows(
+            catalog_sql("files", "sniff_csv"), path=str(copy), decimal_separator=decimal_separator
+        )
+        return _Dialect.of({**found, "decimal_separator": decimal_separator})
+
+    dialect = sniffed(".")
     # Where fields are not divided by commas, a comma may be the decimal point.
-    (found,) = bench.rows(catalog_sql("files", "sniff_csv"), path=str(copy), decimal_separator=",")
-    other = _Dialect.of({**found, "decimal_separator": ","})
-    return other if other.numbers > dialect.numbers else dialect
+    return dialect if dialect.delimiter == "," else _of_more_numbers(dialect, sniffed(","))
 
 
-def _read_by_header(sample: TextSample, bench: Workbench) -> InferredTable:
-    """The table of a file whose rows differ in width: as wide as its header."""
-    layout = find_layout(sample.text)
+def _read_by_layout(
+    sample: TextSample, bench: Workbench, layout: Layout | None, *, ragged: bool | None
+) -> InferredTable:
+    """The table of a file that the sniffer does not divide: as wide as its header."""
     if layout is None:
         raise Unreadable("no delimiter, header and rows could be told apart")
     copy = bench.csv_of(layout.rows)
-    try:
+
+    def sniffed(decimal_separator: str) -> _Dialect:
         (found,) = bench.rows(
-            catalog_sql("files", "sniff_regular_csv"), path=str(copy), header=layout.has_header
+            catalog_sql("files", "sniff_regular_csv"),
+            path=str(copy),
+            header=layout.has_header,
+            decimal_separator=decimal_separator,
         )
+        regular = {"delimiter": ",", "quote": '"', "escape": '"', "comment": "", "skipped": 0}
+        return _Dialect.of({**found, **regular, "decimal_separator": decimal_separator})
+
+    try:
+        dialect = sniffed(".")
+        if layout.delimiter != ",":
+            dialect = _of_more_numbers(dialect, sniffed(","))
     except duckdb.Error as error:
         raise Unreadable(bench.reason(error)) from error
-    dialect = _Dialect.of(
-        {**found, "delimiter": ",", "quote": '"', "escape": '"', "comment": "", "skipped": 0}
-    )
     return _table(
         sample,
         bench,
@@ -103,8 +123,13 @@ def _read_by_header(sample: TextSample, bench: Workbench) -> InferredTable:
         # As in the file, not as in the regular copy.
         delimiter=layout.delimiter,
         skipped_rows=layout.preamble or None,
-        ragged=True,
+        aligned=True if layout.delimiter == BLANK else None,
+        ragged=ragged,
     )
+
+
+def _of_more_numbers(first: _Dialect, second: _Dialect) -> _Dialect:
+    return second if second.numbers > first.numbers else first
 
 
 def _table(

@@ -7,12 +7,14 @@ from pathlib import Path
 import duckdb
 
 from metadata_assets.sources.driver import catalog_sql
+from metadata_assets.sources.files.contents import require_no_markup
 from metadata_assets.sources.files.inferred import (
     InferredColumn,
     InferredTable,
     Unreadable,
     evidence,
 )
+from metadata_assets.sources.files.text import read_sample
 from metadata_assets.sources.files.workbench import Workbench
 
 COUNTED_BYTES = 16 * 1024 * 1024
@@ -29,10 +31,7 @@ def infer_documents(path: Path, bench: Workbench) -> list[InferredTable]:
         Unreadable: It is empty or no JSON.
     """
     size = path.stat().st_size
-    if size == 0:
-        raise Unreadable("the file is empty")
-    # DuckDB takes what begins with a mark for one text.
-    link = str(bench.without_mark(path))
+    encoding, link = readable_json(path, bench)
     depth = _WHOLE_DEPTH
     try:
         try:
@@ -45,18 +44,33 @@ def infer_documents(path: Path, bench: Workbench) -> list[InferredTable]:
         if size <= COUNTED_BYTES:
             ((rows,),) = (row.values() for row in bench.rows(_sql("count_json"), path=link))
     except duckdb.Error as error:
-        raise Unreadable(bench.reason(error)) from error
+        raise Unreadable(
+            f"it is no JSON, or damaged ({bench.reason(error)}); "
+            "correct it there, or export it again"
+        ) from error
     return [
         InferredTable(
             columns=columns,
             row_estimate=rows,
             properties=evidence(
+                encoding=None if encoding.startswith("utf-8") else encoding,
                 format="json",
                 nested_types_are_inferred=depth == _WHOLE_DEPTH,
                 sample="the first 20480 records",
             ),
         )
     ]
+
+
+def readable_json(path: Path, bench: Workbench) -> tuple[str, str]:
+    """The encoding of a JSON file, and the path where DuckDB can read it.
+
+    Raises:
+        Unreadable: It is empty or no text.
+    """
+    sample = read_sample(path)
+    require_no_markup(sample.text, "JSON")
+    return sample.encoding, str(bench.in_utf8(path, sample.encoding))
 
 
 def _columns(bench: Workbench, link: str, depth: int) -> tuple[InferredColumn, ...]:

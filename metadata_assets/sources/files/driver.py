@@ -14,7 +14,7 @@ from metadata_assets.sources.config import FileConfig
 from metadata_assets.sources.files.columnar import read_parquet
 from metadata_assets.sources.files.delimited import infer_delimited
 from metadata_assets.sources.files.documents import infer_documents
-from metadata_assets.sources.files.folder import data_files
+from metadata_assets.sources.files.folder import data_files, require_regular
 from metadata_assets.sources.files.formats import patterns, reader_of
 from metadata_assets.sources.files.inferred import Unreadable
 from metadata_assets.sources.files.sample import file_samples
@@ -88,6 +88,7 @@ class FilesDriver:
         with workbench() as bench:
             for file in data_files(config.path, config.patterns):
                 try:
+                    require_regular(file.path)
                     with bench.one_file():
                         inferred = reader_of(file.path)(file.path, bench)
                 # A ValueError is what parsers say of text or numbers that are none.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from metadata_assets.errors import SourceRefused
+from metadata_assets.sources.files.inferred import Unreadable
 from metadata_assets.sources.paths import require_path
 
 
@@ -35,6 +37,8 @@ class DataFile:
 
 def data_files(path: str, patterns: Sequence[str]) -> tuple[DataFile, ...]:
     """The files below a folder that match a pattern, or the one file a path names, in order.
+
+    What has such a name and is no file is among them; `require_regular` tells.
 
     Args:
         path: A folder, or one file (whatever its name).
@@ -62,12 +66,39 @@ def data_files(path: str, patterns: Sequence[str]) -> tuple[DataFile, ...]:
     )
 
 
+def require_regular(path: Path) -> None:
+    """Refuse what would be waited for, or is not there.
+
+    Raises:
+        Unreadable: It is no file, or a link to nothing.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        if not path.is_symlink():
+            raise
+        raise Unreadable(
+            f"it is a symbolic link to {path.readlink()}, which does not exist; "
+            "correct or remove it"
+        ) from None
+    if not stat.S_ISREG(mode):
+        kinds = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
+        kind = next((kind for is_kind, kind in kinds if is_kind(mode)), "a device")
+        raise Unreadable(f"it is {kind}, not a file; remove it, or narrow `patterns`")
+
+
 def _described(file: Path, folder: Path, *, is_ambiguous: bool) -> Iterator[DataFile]:
     """The file, or nothing if it is gone since it was listed."""
     try:
         status = file.stat()
     except FileNotFoundError:
-        return
+        if not file.is_symlink():
+            return
+        status = file.lstat()
+    except PermissionError as error:
+        _refuse(error)  # Its folder may be listed, but not entered.
+    except OSError:
+        status = file.lstat()  # A link to itself.
     schema_name = "main" if file.parent == folder else file.parent.relative_to(folder).as_posix()
     yield DataFile(
         schema_name=_text(schema_name),
@@ -90,18 +121,11 @@ def _matching(root: Path, patterns: Sequence[str]) -> Iterator[Path]:
         for name in names:
             file = Path(directory, name)
             # `~$book.xlsx` is the lock file of an open workbook.
-            if name.startswith((".", "~$")) or not _is_file(file):
+            if name.startswith((".", "~$")):
                 continue
             below = file.relative_to(root).as_posix().lower()
             if any(fnmatchcase(below if "/" in p else name.lower(), p) for p in patterns):
                 yield file
-
-
-def _is_file(file: Path) -> bool:
-    try:
-        return file.is_file()
-    except PermissionError as error:
-        _refuse(error)  # Its folder may be listed, but not entered.
 
 
 def _refuse(error: OSError) -> NoReturn:

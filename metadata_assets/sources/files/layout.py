@@ -7,16 +7,17 @@ the exception. So does this module: it finds delimiter and header, and cuts or f
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-DELIMITERS = (",", ";", "\t", "|")
-"""What may stand between fields."""
-
-_Rows = list[list[str]]
+from metadata_assets.sources.files.delimiters import (
+    DELIMITERS,
+    Rows,
+    is_number,
+    rows_of,
+    rows_of_rare,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Layout:
     delimiter: str
     preamble: int
     has_header: bool
-    rows: _Rows
+    rows: Rows
 
 
 def is_doubtful(text: str, delimiter: str, quote: str, width: int, skipped: int) -> bool:
@@ -47,24 +48,31 @@ def is_doubtful(text: str, delimiter: str, quote: str, width: int, skipped: int)
         skipped: How many lines were skipped as a preamble.
     """
     if width == 1:
-        return any(_is_divided(_rows(text, candidate)) for candidate in DELIMITERS)
+        return any(_is_divided(rows_of(text, candidate)) for candidate in DELIMITERS)
     if skipped == 0:
         return False
     # Rows dropped as a preamble should be fewer than those that were kept.
-    dropped = _rows("".join(text.splitlines(keepends=True)[:skipped]), delimiter, quote)
-    return len(dropped) * 2 >= len(_rows(text, delimiter, quote))
+    dropped = rows_of("".join(text.splitlines(keepends=True)[:skipped]), delimiter, quote)
+    return len(dropped) * 2 >= len(rows_of(text, delimiter, quote))
 
 
-def find_layout(text: str) -> Layout | None:
-    """The layout that fits best; None where the text is not divided at all."""
-    divided = [(d, rows) for d in DELIMITERS if (rows := _rows(text, d)) and _is_divided(rows)]
+def find_layout(text: str, rare: str | None = None) -> Layout | None:
+    """The layout that fits best; None where the text is not divided at all.
+
+    Args:
+        text: A table.
+        rare: Its delimiter as `rare_delimiter` found it, if it did.
+    """
+    if rare:
+        return _layout(rare, rows_of_rare(text, rare))
+    divided = [(d, rows) for d in DELIMITERS if (rows := rows_of(text, d)) and _is_divided(rows)]
     if not divided:
-        whole = _rows(text, ",")
+        whole = rows_of(text, ",")
         return _layout(",", whole) if whole else None
     return _layout(*max(divided, key=lambda found: _regularity(found[1])))
 
 
-def _layout(delimiter: str, rows: _Rows) -> Layout:
+def _layout(delimiter: str, rows: Rows) -> Layout:
     usual = _usual_width(rows)
     first = next(
         (n for n, row in enumerate(rows) if len(row) >= usual and any(map(str.strip, row))), 0
@@ -73,24 +81,9 @@ def _layout(delimiter: str, rows: _Rows) -> Layout:
     return Layout(
         delimiter=delimiter,
         preamble=first,
-        has_header=not any(_is_number(cell) for cell in rows[first]),
+        has_header=not any(is_number(cell) for cell in rows[first]),
         rows=[(row + [""] * (width - len(row)))[:width] for row in rows[first:]],
     )
-
-
-def _rows(text: str, delimiter: str, quote: str = '"') -> _Rows:
-    """The rows that are neither blank nor a comment."""
-    reader = csv.reader(
-        io.StringIO(text, newline=""),
-        delimiter=delimiter,
-        quotechar=quote or None,
-        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
-    )
-    try:
-        return [row for row in reader if row and not row[0].startswith("#")]
-    except csv.Error:
-        # A field beyond the module's size limit: this delimiter does not divide the text.
-        return []
 
 
 def _is_divided(rows: Sequence[Sequence[str]]) -> bool:
@@ -113,7 +106,3 @@ def _regularity(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
 def _usual_width(rows: Sequence[Sequence[str]]) -> int:
     # Of equally frequent widths the one met first: that of the header.
     return Counter(len(row) for row in rows).most_common(1)[0][0]
-
-
-def _is_number(cell: str) -> bool:
-    return cell.strip().lstrip("+-").replace(".", "", 1).replace(",", "", 1).isdigit()

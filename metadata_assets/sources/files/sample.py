@@ -9,6 +9,7 @@ import duckdb
 
 from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.sources.duckdb_sample import sample_query
+from metadata_assets.sources.files.documents import readable_json
 from metadata_assets.sources.files.folder import DataFile
 from metadata_assets.sources.files.inferred import Unreadable
 from metadata_assets.sources.files.text import read_sample
@@ -16,8 +17,13 @@ from metadata_assets.sources.files.workbench import Workbench
 
 _CSV = (
     "read_csv($path, delim = $delimiter, quote = $quote, skip = $skipped, header = $header, "
-    "all_varchar = true, null_padding = true, ignore_errors = true, parallel = false)"
+    "all_varchar = true, null_padding = true, ignore_errors = true, parallel = false, "
+    "max_line_size = 8388608, buffer_size = 16777216)"
 )
+
+
+_UNSAMPLED = frozenset({"aligned", "ragged", "sheet"})
+"""Properties of tables that no reader reads again as a whole."""
 
 
 def file_samples(
@@ -33,8 +39,8 @@ def file_samples(
     by_name = {(file.schema_name, file.table_name): file for file in files}
     for table in tables:
         file = by_name.get((table.schema_name, table.table_name))
-        if file is None or "sheet" in table.properties or "ragged" in table.properties:
-            yield NoSample(table, "no statistics are kept of sheets and of ragged files")
+        if file is None or not _UNSAMPLED.isdisjoint(table.properties):
+            yield NoSample(table, "no statistics are kept of sheets, ragged and aligned files")
             continue
         try:
             with bench.one_file():
@@ -52,10 +58,10 @@ def _relation(bench: Workbench, path: Path, table: SampledTable) -> tuple[str, d
     """What stands behind FROM, and its parameters."""
     found = table.properties
     if found.get("format") == "parquet":
-        return "read_parquet($path)", {"path": str(bench.link_to(path))}
+        return "read_parquet($path)", {"path": str(bench.link_to(bench.whole(path)))}
     if found.get("format") == "json":
         depth = -1 if found.get("nested_types_are_inferred") else 1
-        link = str(bench.link_to(path))
+        _, link = readable_json(path, bench)
         return "read_json_auto($path, maximum_depth = $depth)", {"path": link, "depth": depth}
     return _CSV, {
         "path": str(bench.copy_of(read_sample(path).text)),

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from metadata_assets.sources.driver import catalog_sql
+from metadata_assets.sources.files.contents import OFFICE, SIGNED_BYTES, signed_as
 from metadata_assets.sources.files.grid import Cell, GridTable, find_table, is_missing
 from metadata_assets.sources.files.inferred import (
     InferredColumn,
@@ -33,11 +34,26 @@ def infer_sheets(path: Path, bench: Workbench) -> list[InferredTable]:
     Raises:
         Unreadable: It is damaged or protected by a password, or no sheet holds anything.
     """
+    path = bench.whole(path)
+    _require_workbook(path)
     inferred = [_infer_sheet(sheet, bench) for sheet in bench.sheets(path)]
     tables = [table for table in inferred if table is not None]
     if not tables:
         raise Unreadable("no sheet holds anything")
     return tables
+
+
+def _require_workbook(path: Path) -> None:
+    with path.open("rb") as file:
+        beginning = file.read(SIGNED_BYTES)
+    if not beginning:
+        raise Unreadable("the file is empty")
+    kind = signed_as(beginning) or "of a format that no spreadsheet program writes today"
+    if kind not in OFFICE:
+        raise Unreadable(
+            f"the file is {kind}, not a workbook; open it in the program that wrote it, "
+            "and save it as .xlsx"
+        )
 
 
 def _infer_sheet(sheet: Sheet, bench: Workbench) -> InferredTable | None:
@@ -107,7 +123,10 @@ def _type_of_texts(texts: Sequence[str], bench: Workbench) -> str:
     copy = bench.csv_of([["text"], *([text] for text in texts)])
     try:
         (found,) = bench.rows(
-            catalog_sql("files", "sniff_regular_csv"), path=str(copy), header=True
+            catalog_sql("files", "sniff_regular_csv"),
+            path=str(copy),
+            header=True,
+            decimal_separator=".",
         )
     except duckdb.Error:
         return "VARCHAR"

@@ -6,22 +6,25 @@ import codecs
 import csv
 import io
 import re
-import shutil
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import duckdb
 import pyarrow as pa
 
 from metadata_assets.sources.files.inferred import Unreadable
+from metadata_assets.sources.files.packed import GZIP, packing, unpacked
 from metadata_assets.sources.files.workbooks import CellReader, Sheet
 
 SECONDS = 60.0
 """How long one file may take."""
+COPIED_BYTES = 1_000_000_000
+"""How much is unpacked, or written in another encoding, to be read."""
+_BLOCK_BYTES = 1024 * 1024
 
 
 class Workbench:
@@ -51,18 +54,41 @@ class Workbench:
     def link_to(self, path: Path) -> Path:
         """The same file under a name that DuckDB does not take for a pattern."""
         # DuckDB tells by the suffix what to unpack.
-        link = self._new(".gz" if path.suffix.lower() == ".gz" else "")
+        link = self._new(".gz" if packing(path) == GZIP else "")
         link.symlink_to(path.absolute())
         return link
 
-    def without_mark(self, path: Path) -> Path:
-        """The file under such a name, or a copy where it begins with UTF-8's byte order mark."""
-        with path.open("rb") as file:
-            if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
-                return self.link_to(path)
-            copy = self._new("")
-            with copy.open("wb") as target:
-                shutil.copyfileobj(file, target)
+    def whole(self, path: Path) -> Path:
+        """The file, or an unpacked copy of it.
+
+        Raises:
+            Unreadable: It is a damaged archive, or one of several files, or very large.
+        """
+        if packing(path) is None:
+            return path
+        copy = self._new()
+        with unpacked(path) as file, copy.open("wb") as target:
+            for block in _blocks(file):
+                target.write(block)
+        return copy
+
+    def in_utf8(self, path: Path, encoding: str) -> Path:
+        """The file under such a name that DuckDB can read, or an unpacked copy in UTF-8.
+
+        Args:
+            path: A text.
+            encoding: Python's name of its encoding.
+
+        Raises:
+            Unreadable: What `whole` raises.
+        """
+        if encoding == "utf-8" and packing(path) in (None, GZIP):
+            return self.link_to(path)
+        copy = self._new()
+        decoder = codecs.getincrementaldecoder(encoding)("replace")
+        with unpacked(path) as file, copy.open("wb") as target:
+            for block in _blocks(file):
+                target.write(decoder.decode(block).encode("utf-8", "replace"))
         return copy
 
     def rows(self, sql: str, **parameters: object) -> list[dict[str, Any]]:
@@ -117,6 +143,19 @@ class Workbench:
         # Never a name twice: DuckDB may remember what it read under it.
         self._count += 1
         return self._folder / f"{self._count}{suffix}"
+
+
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+    """The bytes of a file in blocks, up to the size of what is copied."""
+    copied = 0
+    while block := file.read(_BLOCK_BYTES):
+        copied += len(block)
+        if copied > COPIED_BYTES:
+            raise Unreadable(
+                f"it is packed or not in UTF-8, and more than {COPIED_BYTES / 1e9:.0f} GB; "
+                "unpack it and save it as UTF-8"
+            )
+        yield block
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -17,6 +18,8 @@ from metadata_assets.sources.files.inferred import Unreadable
 
 SAMPLE_ROWS = 10_000
 """How many rows of a sheet are looked at."""
+
+_MEND_LARGE = "clear cells far from its table, or save its sheets as .csv"
 
 _SCRIPT = Path(__file__).with_name("cells.py")
 _KINDS: Mapping[str, Callable[[Any], Any]] = {
@@ -73,14 +76,25 @@ class CellReader:
         except BrokenPipeError:
             line = ""
         finally:
+            # The timer is gone once it has fired.
+            is_late = not timer.is_alive()
             timer.cancel()
         if not line:
             self.close()
-            raise Unreadable("the workbook is damaged, or takes too much time or memory to read")
+            raise Unreadable(self._ended(process.returncode, is_late=is_late))
         answer = json.loads(line, object_hook=_untagged)
         if "error" in answer:
             raise Unreadable(answer["error"])
         return [_sheet(found) for found in answer["sheets"]]
+
+    def _ended(self, code: int, *, is_late: bool) -> str:
+        """Why the process ended over a workbook."""
+        if is_late:
+            return f"reading it takes more than {self._seconds:g} seconds; {_MEND_LARGE}"
+        # Asking for more memory than it may have, the reader aborts; so does a system short of it.
+        if -code in (signal.SIGABRT, signal.SIGKILL):
+            return f"reading it takes too much memory; {_MEND_LARGE}"
+        return "the workbook is damaged: its reader failed; open it and save it again as .xlsx"
 
     def close(self) -> None:
         """End the process."""

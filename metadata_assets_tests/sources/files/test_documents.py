@@ -64,6 +64,17 @@ def test_what_is_no_json_is_refused(bench: Workbench, tmp_path: Path, content: b
     assert "/tmp" not in str(failed.value)
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-16-be", "utf-8-sig", "cp932"])
+def test_any_encoding_is_read(bench: Workbench, tmp_path: Path, encoding: str) -> None:
+    word = "名前、氏名" if encoding == "cp932" else "größe"
+    records = [{word: n, "name": f"{word} {n}"} for n in range(9)]
+    content = json.dumps(records, ensure_ascii=False).encode(encoding)
+    for name, packed in (("a.json", content), ("b.json", gzip.compress(content))):
+        table = infer(bench, tmp_path / name, packed)
+        assert columns(table) == [(word, "BIGINT"), ("name", "VARCHAR")]
+        assert table.row_estimate == 9
+
+
 @needs_realdata
 def test_every_real_file_is_read(bench: Workbench) -> None:
     for file in sorted((REALDATA / "duckdb" / "json").iterdir()):

@@ -8,7 +8,6 @@ import pytest
 
 from metadata_assets.catalog.fingerprint import data_version
 from metadata_assets.errors import SourceRefused, SourceUnavailable
-from metadata_assets.sources.files import folder
 from metadata_assets_tests.sources.files.workbook_files import write_workbook
 from metadata_assets_tests.sources.reading import fingerprint, listed, only, read
 
@@ -69,7 +68,10 @@ def test_a_bad_file_is_reported_and_hides_nothing(tmp_path: Path) -> None:
     catalog = read("files", tmp_path)
     assert listed(catalog.tables, "table_name") == ["good"]
     reasons = dict(listed(catalog.unreadable, "object_name", "reason"))
-    assert reasons.pop('main."bad.v2"').startswith("Malformed JSON")
+    assert reasons.pop('main."bad.v2"') == (
+        "it is no JSON, or damaged (Malformed JSON in the file, at byte 2 in record/value 2: "
+        "unexpected end of data); correct it there, or export it again"
+    )
     assert reasons == {
         "main.archive": "the file is a ZIP archive or Office document, not text",
         "main.empty": "the file is empty",
@@ -108,11 +110,39 @@ def test_a_sheet_called_as_another_file_is_a_table_of_its_own(tmp_path: Path) ->
 
 def test_a_file_that_vanishes_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "stays.csv", "id\n1\n")
-    (tmp_path / "goes.csv").symlink_to(tmp_path / "nowhere.csv")
-    (tmp_path / "also.csv").symlink_to(tmp_path / "stays.csv")
     # Listed, then gone.
-    monkeypatch.setattr(folder, "_is_file", Path.is_symlink)
-    assert listed(read("csv", tmp_path).tables, "table_name") == ["also"]
+    monkeypatch.setattr(os, "walk", lambda *_, **__: [(tmp_path, [], ["gone.csv", "stays.csv"])])
+    catalog = read("csv", tmp_path)
+    assert listed(catalog.tables, "table_name") == ["stays"]
+    assert catalog.unreadable.num_rows == 0
+
+
+def test_a_file_is_what_its_content_says_and_not_its_name(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "book.csv", {"One": [["id"], [1]]})
+    write_workbook(tmp_path / "book.xls", {"Two": [["id"], [1]]})
+    write(tmp_path / "tabs.xls", "id\tname\n1\tx\n")
+    write(tmp_path / "records.csv", '[{"id": 1}, {"id": 2}]')
+    write(tmp_path / "page.xls", "<html><table><tr><td>id</td></tr></table></html>")
+    write(tmp_path / "page.csv", "<!DOCTYPE html>\n<p>You are not logged in</p>\n")
+    write(tmp_path / "feed.csv", '<?xml version="1.0"?>\n<rows><row id="1"/></rows>\n')
+    write(tmp_path / "page.json", "<html></html>")
+    duckdb.sql(f"COPY (SELECT 1 AS id) TO '{tmp_path}/rows.csv' (FORMAT parquet)")
+    catalog = read("files", tmp_path)
+    assert listed(catalog.columns, "table_fqdn", "column_name", "native_type") == [
+        ('main."book.csv.One"', "id", "BIGINT"),
+        ('main."book.xls.Two"', "id", "BIGINT"),
+        ("main.records", "id", "BIGINT"),
+        ("main.rows", "id", "INTEGER"),
+        ("main.tabs", "id", "BIGINT"),
+        ("main.tabs", "name", "VARCHAR"),
+    ]
+    mend = "open it in a spreadsheet or a browser, and export its table as CSV"
+    assert dict(listed(catalog.unreadable, "object_name", "reason")) == {
+        "main.feed": f"the file is XML, not CSV; {mend}",
+        'main."page.csv"': f"the file is HTML, not CSV; {mend}",
+        'main."page.json"': f"the file is HTML, not JSON; {mend}",
+        'main."page.xls"': f"the file is HTML, not CSV; {mend}",
+    }
 
 
 def test_formats_are_told_by_their_suffix(tmp_path: Path) -> None:
@@ -146,14 +176,26 @@ def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     )
 
 
-def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     (tmp_path / "folder.csv").mkdir()
-    (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
+    (tmp_path / "loop.csv").symlink_to("loop.csv")
+    (tmp_path / "gone.csv").symlink_to("nowhere.csv")
     (tmp_path / "zero.csv").symlink_to("/dev/zero")
     with pytest.raises(SourceRefused, match="neither a file nor a folder"):
         read("csv", tmp_path / "pipe.csv")
-    assert read("csv", tmp_path).tables.num_rows == 0
+    catalog = read("csv", tmp_path)
+    assert catalog.tables.num_rows == 0
+    assert dict(listed(catalog.unreadable, "object_name", "reason")) == {
+        "main.gone": (
+            "it is a symbolic link to nowhere.csv, which does not exist; correct or remove it"
+        ),
+        "main.loop": (
+            "it is a symbolic link to loop.csv, which does not exist; correct or remove it"
+        ),
+        "main.pipe": "it is a pipe, not a file; remove it, or narrow `patterns`",
+        "main.zero": "it is a device, not a file; remove it, or narrow `patterns`",
+    }
 
 
 def test_appended_rows_change_neither_content_nor_version(tmp_path: Path) -> None:

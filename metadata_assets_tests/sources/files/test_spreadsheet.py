@@ -117,12 +117,27 @@ def test_of_a_long_sheet_the_beginning_is_read(book: Path, monkeypatch: pytest.M
     assert columns(table) == [("id", "BIGINT")]
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0" + bytes(5000)])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "the file is empty"),
+        (
+            b"PK\x03\x04broken",
+            r"the workbook is damaged \(.+\); open it and save it again as .xlsx",
+        ),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5000), r"the workbook is damaged \(.+\)"),
+        (
+            b"\x09\x00\x04\x00\x02\x00\x10\x00",
+            "not a workbook; open it in the program that wrote it",
+        ),
+        (b"%PDF-1.7", "the file is a PDF document, not a workbook"),
+    ],
+)
 def test_a_damaged_workbook_is_refused_and_the_next_one_read(
-    bench: Workbench, book: Path, content: bytes
+    bench: Workbench, book: Path, content: bytes, reason: str
 ) -> None:
     book.write_bytes(content)
-    with pytest.raises(Unreadable, match=r"no workbook, or a damaged one \(.+\); open it and save"):
+    with pytest.raises(Unreadable, match=reason):
         infer_sheets(book, bench)
     write_workbook(book, {"S": [["a"], [1]]})
     assert len(infer_sheets(book, bench)) == 1
@@ -131,7 +146,7 @@ def test_a_damaged_workbook_is_refused_and_the_next_one_read(
 def test_two_cells_far_apart_do_not_exhaust_the_memory(bench: Workbench, book: Path) -> None:
     write_workbook(book, {"S": [["a"], [1]]})
     _put_far_cell(book)
-    with pytest.raises(Unreadable, match="too much time or memory"):
+    with pytest.raises(Unreadable, match="takes too much memory; clear cells far from its table"):
         infer_sheets(book, bench)
     write_workbook(book, {"S": [["a"], [1]]})
     assert len(infer_sheets(book, bench)) == 1
@@ -167,7 +182,7 @@ def test_a_workbook_that_takes_too_long_is_given_up(
     monkeypatch.setattr(workbooks, "_SCRIPT", script)
     reader = workbooks.CellReader(seconds=0.2)
     write_workbook(book, {"S": [["a"], [1]]})
-    with pytest.raises(Unreadable, match="too much time or memory"):
+    with pytest.raises(Unreadable, match=r"takes more than 0\.2 seconds; "):
         reader.sheets(book)
     reader.close()
 

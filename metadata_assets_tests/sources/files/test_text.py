@@ -48,6 +48,11 @@ ENCODED = [
     (KANJI, "cp932"),
     *((CHINESE, name) for name in ("gb18030", "gbk")),
     (TAIWANESE, "big5"),
+    *(
+        (text, name)
+        for text in (JAPANESE, KANJI, CHINESE, TAIWANESE, KOREAN, THAI, ARABIC, GREEK, RUSSIAN)
+        for name in ("utf-16-le", "utf-16-be")
+    ),
     *((GERMAN, name) for name in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")),
     *((RUSSIAN, name) for name in ("utf-32-le", "utf-32-be")),
 ]

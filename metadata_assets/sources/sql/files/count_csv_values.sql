@@ -5,5 +5,6 @@ FROM read_csv(
   skip = $skipped, header = $header, all_varchar = true, null_padding = true,
   ignore_errors = true, sample_size = -1,
   -- Quoted line breaks and padding do not go together in parallel.
-  parallel = false
+  parallel = false,
+  max_line_size = 8388608, buffer_size = 16777216
 )

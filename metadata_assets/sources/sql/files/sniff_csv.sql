@@ -9,4 +9,8 @@ SELECT
   Columns AS columns,
   DateFormat AS date_format,
   TimestampFormat AS timestamp_format
-FROM sniff_csv($path, sample_size = -1, decimal_separator = $decimal_separator)
+FROM sniff_csv(
+  $path, sample_size = -1, decimal_separator = $decimal_separator,
+  -- A line may be as long as the whole sample.
+  max_line_size = 8388608, buffer_size = 16777216
+)

@@ -4,4 +4,7 @@ SELECT
   Columns AS columns,
   DateFormat AS date_format,
   TimestampFormat AS timestamp_format
-FROM sniff_csv($path, sample_size = -1, delim = ',', quote = '"', escape = '"', header = $header)
+FROM sniff_csv(
+  $path, sample_size = -1, delim = ',', quote = '"', escape = '"', header = $header,
+  decimal_separator = $decimal_separator, max_line_size = 8388608, buffer_size = 16777216
+)
