@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
+import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +20,7 @@ class PostgresServer:
     """A PostgreSQL server that listens on a Unix socket only."""
 
     admin_url: str
+    folder: Path
 
     @staticmethod
     def start(folder: Path) -> PostgresServer:
@@ -24,9 +28,25 @@ class PostgresServer:
         # Real schemas have a thousand tables, dropped and read in one transaction.
         server.psql(
             "ALTER SYSTEM SET max_locks_per_transaction = 1024; ALTER SYSTEM SET fsync = off;"
+            # Estimates of rows change when a test says so, not when a minute has passed.
+            "ALTER SYSTEM SET autovacuum = off;"
         )
         server.cleanup()
-        return PostgresServer(get_server(folder, cleanup_mode="stop").get_uri())
+        return PostgresServer(get_server(folder, cleanup_mode="stop").get_uri(), folder)
+
+    def crash(self) -> None:
+        """End the server at once, in the middle of whatever it does."""
+        pid = get_server(self.folder).get_pid()
+        assert pid is not None
+        os.kill(pid, signal.SIGQUIT)
+        deadline = time.monotonic() + 30
+        while (self.folder / "postmaster.pid").exists():
+            assert time.monotonic() < deadline, "the server does not end"
+            time.sleep(0.01)
+
+    def restart(self) -> None:
+        """Start the server again after a crash; returns when it has recovered."""
+        get_server(self.folder).ensure_postgres_running()
 
     @property
     def major_version(self) -> int:

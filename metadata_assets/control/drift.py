@@ -122,7 +122,7 @@ def find_drift(
         if isinstance(answer, MetadataAssetsError):
             failed[key] = redact_text(str(answer))
             if watch.failing.get(key) != failed[key]:
-                ledger.log_error(key, answer)
+                ledger.log_exception(key, answer)
         elif answer is not None:
             was_failing, before = key in watch.failing, remembered.get(key, {})
             drift = _drift(key, answer, before, failed=was_failing, now=now)

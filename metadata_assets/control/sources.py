@@ -106,7 +106,7 @@ def probe_all(
                 ledger.resolve_errors(row.key, notes="up to date")
             return Probed(row.key, reason)
         except MetadataAssetsError as error:
-            ledger.log_error(row.key, error)
+            ledger.log_exception(row.key, error)
             return Probed(row.key, None, error)
 
     with ThreadPoolExecutor(PROBES_AT_ONCE) as pool:

@@ -76,7 +76,7 @@ def settle_records(
                 retried(partial(deactivate_records, lake, key, run_id=run_id, now=now))
                 _withdraw(settings, lake, key, now=now)
             except MetadataAssetsError as error:
-                ledger.log_error(key, error)
+                ledger.log_exception(key, error)
                 left.append(key)
             else:
                 ledger.resolve_errors(key, notes="switched off")

@@ -8,7 +8,6 @@ from metadata_assets.alerts import Alert, send_alert
 from metadata_assets.defs.recovery import fail_dead_runs
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.errors import TransientError
-from metadata_assets.ledger.describing import ErrorDescription
 from metadata_assets.ledger.redaction import redact_text
 from metadata_assets.maintenance import maintain
 
@@ -37,8 +36,9 @@ def run_failure_to_ledger(context: dg.RunFailureSensorContext, home: HomeResourc
     with home.ledger() as ledger:
         mine = [one for one in ledger.runs(dagster_run_id=run.run_id) if one.status == "failed"]
         if not mine:
-            what = ErrorDescription("transformation", error, error_code="run_failed", max_retries=0)
-            ledger.log_error(source, what)
+            ledger.log_error(
+                source, "transformation", error, error_code="run_failed", max_retries=0
+            )
         elif mine[0].error_message:
             error = mine[0].error_message
     settings = home.settings

@@ -97,6 +97,7 @@ class AsyncLedger:
     return_dead_letter = _awaited(Ledger.return_dead_letter)
 
     log_error = _awaited(Ledger.log_error)
+    log_exception = _awaited(Ledger.log_exception)
     errors = _awaited(Ledger.errors)
     claim_due_retries = _awaited(Ledger.claim_due_retries)
     resolve_error = _awaited(Ledger.resolve_error)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from metadata_assets.errors import ErrorType, MetadataAssetsError, PermanentError
-from metadata_assets.ledger.encoding import storable_json
-from metadata_assets.ledger.redaction import redact_json, redact_text
 
 DEFAULT_RETRIES = 3
 """How often an error that may pass is tried again."""
@@ -44,7 +42,7 @@ _TIMEOUT_SQLSTATES = ("57014", "55P03")
 
 @dataclass(frozen=True, slots=True)
 class ErrorDescription:
-    """An error in the ledger's terms, without secrets.
+    """An exception in the ledger's terms.
 
     Attributes:
         error_type: Its category.
@@ -57,26 +55,24 @@ class ErrorDescription:
 
     error_type: ErrorType
     error_message: str
-    error_code: str | None = None
-    error_details: Mapping[str, Any] | None = None
-    stack_trace: str | None = None
-    max_retries: int = DEFAULT_RETRIES
+    error_code: str
+    error_details: Mapping[str, Any]
+    stack_trace: str
+    max_retries: int
 
 
 def describe_error(error: BaseException) -> ErrorDescription:
-    """Describe an exception: our own by their class, others by kind; secrets are hidden."""
+    """Describe an exception: our own by their class, others by kind; secrets are still in it."""
     cls = type(error)
-    details = {"class": f"{cls.__module__}.{cls.__qualname__}"}
+    details: dict[str, Any] = {"class": f"{cls.__module__}.{cls.__qualname__}"}
     if isinstance(error, MetadataAssetsError):
         details |= vars(error)
     return ErrorDescription(
         error_type=_error_type(error),
-        error_message=redact_text(str(error) or cls.__name__),
+        error_message=str(error) or cls.__name__,
         error_code=_sqlstate(error) or cls.__name__,
-        error_details=redact_json(storable_json(details)),
-        stack_trace=redact_text(
-            "".join(traceback.format_exception(cls, error, error.__traceback__))
-        ),
+        error_details=details,
+        stack_trace="".join(traceback.format_exception(cls, error, error.__traceback__)),
         max_retries=0 if isinstance(error, PermanentError) else DEFAULT_RETRIES,
     )
 

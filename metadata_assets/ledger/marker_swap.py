@@ -29,8 +29,7 @@ from sqlalchemy import (
 )
 
 from metadata_assets.errors import PermanentError, PositionBackwards
-from metadata_assets.ledger.clock import utc_now
-from metadata_assets.ledger.column_types import JsonText, StorableJson, UtcTime
+from metadata_assets.ledger.column_types import JsonText, StorableJson
 from metadata_assets.ledger.database import insert_into
 from metadata_assets.ledger.encoding import storable_json
 from metadata_assets.ledger.model import sync_markers
@@ -170,9 +169,8 @@ def swap(
         for place, move in moves.items()
         for target in (targets[place],)
     ]
-    swapped = connection.execute(
-        _swap_statement(connection.dialect.name), {"rows": json.dumps(rows), "now": utc_now()}
-    )
+    statement = _swap_statement(connection.dialect.name)
+    swapped = connection.execute(statement, {"rows": json.dumps(rows)})
     if swapped.rowcount != len(rows):
         raise Overtaken
 
@@ -185,7 +183,10 @@ def _swap_statement(dialect: str) -> Executable:
     # All rows in one parameter: to bind nine of each takes SQLAlchemy longer than to write them.
     unnest = func.json_each if dialect == "sqlite" else func.jsonb_array_elements
     row = unnest(bindparam("rows", type_=JsonText())).table_valued(column("value", StorableJson()))
-    now = bindparam("now", type_=UtcTime())
+    # As `Database.now`: the server's clock where there is one.
+    now: ColumnElement[Any] = literal_column(
+        "strftime('%Y-%m-%d %H:%M:%f000', 'now')" if dialect == "sqlite" else "clock_timestamp()"
+    )
     # Literals: SQLAlchemy would bind the number of each field, at every execution.
     text_at = "json_extract(value, '$[{}]')" if dialect == "sqlite" else "value ->> {}"
     json_at = "json_extract(value, '$[{}]')" if dialect == "sqlite" else "value -> {}"

@@ -93,7 +93,7 @@ def _record_failure(ledger: Ledger, recorded: RecordedRun, error: BaseException)
     status: FinalStatus = "failed" if isinstance(error, Exception) else "cancelled"
     try:
         if status == "failed":
-            ledger.log_error(run.schema_name, error, sync_run_id=run.id)
+            ledger.log_exception(run.schema_name, error, sync_run_id=run.id)
         message = str(error) or type(error).__name__
         ended = ledger.complete_sync_run(run.id, status, recorded.statistics, message)
         _tell(ended, f"{status}: {message}", logging.ERROR)

@@ -7,6 +7,7 @@ training beyond that changes the content hash alone: the version stays and is br
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -14,7 +15,6 @@ import pyarrow as pa
 from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, select, update
 
 from metadata_assets.ledger.arrow import int_column, text_column
-from metadata_assets.ledger.clock import utc_now
 from metadata_assets.ledger.model import schema_registry
 from metadata_assets.ledger.state import LedgerState
 from metadata_assets.ledger.values import Registration, SchemaVersion
@@ -74,8 +74,9 @@ class Registry(LedgerState):
         done = Registration(0, 0, 0)
         with self._database.writing() as connection:
             self._database.lock(connection, f"registry/{source}")
+            now = self._database.now(connection)
             for batch in definitions.select(DEFINITIONS.names).to_batches(max_chunksize=_CHUNK):
-                done = _sum(done, _register(connection, source, batch.to_pylist()))
+                done = _sum(done, _register(connection, source, batch.to_pylist(), now))
         return done
 
     def latest_versions(self, source: str) -> pa.Table:
@@ -121,13 +122,12 @@ class Registry(LedgerState):
 
 
 def _register(
-    connection: Connection, source: str, definitions: Sequence[dict[str, Any]]
+    connection: Connection, source: str, definitions: Sequence[dict[str, Any]], now: datetime
 ) -> Registration:
     names = [definition["table_name"] for definition in definitions]
     latest = {
         row.table_name: row for row in connection.execute(_latest(source, VERSIONS.names, names))
     }
-    now = utc_now()
     inserted, refreshed = [], []
     for definition in definitions:
         before = latest.get(definition["table_name"])

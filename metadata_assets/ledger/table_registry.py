@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import insert
 
 from metadata_assets.errors import PermanentError
-from metadata_assets.ledger.clock import utc_now
 from metadata_assets.ledger.encoding import canonical_json, fingerprint_of, storable_json
 from metadata_assets.ledger.evolution import (
     Policy,
@@ -75,7 +74,7 @@ class TableRegistry(Registry):
                 "content_hash": fingerprint_of(definition),
                 "evolution_type": evolution_type or evolved[0],
                 "compatibility_status": evolved[1],
-                "registered_at": utc_now(),
+                "registered_at": self._database.now(connection),
                 "registered_by": registered_by,
                 "schema_definition": canonical_json(definition),
             }

@@ -39,7 +39,7 @@ def test_the_ledger_tells_what_ran_and_what_failed(home: Home) -> None:
     home.drop("a.yaml", home.sqlite("shop", "CREATE TABLE orders (id INTEGER PRIMARY KEY)"))
     home.sync()
     with ledger_of(home) as ledger:
-        ledger.log_error("m.shop", SourceUnavailable("down [now]"))
+        ledger.log_exception("m.shop", SourceUnavailable("down [now]"))
     assert run_json("stats")["sync_runs"]["completed_runs"] >= 4
     runs = run_json("runs", "-s", "m.shop")
     assert {one["stage"] for one in runs} >= {"catalog_extract"}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing.process import BaseProcess
 from typing import Any
+
+from metadata_assets.ledger.process import ProcessIdentity
 
 # Forked, so that each is at work at once and not after seconds of imports.
 _FORK = multiprocessing.get_context("fork")
@@ -33,3 +36,10 @@ def run_at_once(work: Callable[..., None], count: int, *arguments: Any) -> None:
     for process in processes:
         process.join(timeout=60)
     assert [process.exitcode for process in processes] == [0] * count
+
+
+def ended_process() -> ProcessIdentity:
+    """A process that was here before this one, and had its number."""
+    current = ProcessIdentity.current()
+    ticks, namespace = current.started.split("@")
+    return replace(current, started=f"{int(ticks) - 100}@{namespace}")

@@ -54,7 +54,7 @@ def test_a_run_and_all_that_belongs_to_it_is_recorded(place: Place) -> None:
         moment = datetime(2026, 1, 1, tzinfo=timezone.utc)
         await ledger.update_batch_timestamp("shop", moment, "orders")
         assert await ledger.get_batch_timestamp("shop", "orders") == moment
-        error = await ledger.log_error("shop", ValueError("bad"), record_data={"id": 1})
+        error = await ledger.log_exception("shop", ValueError("bad"), record_data={"id": 1})
         await ledger.add_to_dead_letter_queue("shop", "insert", {"id": 1}, error_log_id=error.id)
         (letter,) = await ledger.claim_dead_letters()
         await ledger.resolve_dead_letter(letter.id, "reprocessed", claim_id=letter.claim_id)

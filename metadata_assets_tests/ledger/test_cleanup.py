@@ -31,7 +31,7 @@ def ended_run(ledger: Ledger) -> SyncRun:
 
 
 def resolved_error(ledger: Ledger, what: str = "x") -> ErrorRecord:
-    return ledger.resolve_error(ledger.log_error("shop", ValueError(what)).id)
+    return ledger.resolve_error(ledger.log_exception("shop", ValueError(what)).id)
 
 
 def resolved_letter(ledger: Ledger) -> DeadLetter:
@@ -62,7 +62,7 @@ def test_what_is_over_and_old_goes_and_is_counted(ledger: Ledger) -> None:
 def test_what_is_open_stays_with_what_it_refers_to(ledger: Ledger) -> None:
     running = ledger.start_sync_run("shop", "batch")
     with_error, with_letter = ended_run(ledger), ended_run(ledger)
-    error = ledger.log_error("shop", ValueError("open"), sync_run_id=with_error.id)
+    error = ledger.log_exception("shop", ValueError("open"), sync_run_id=with_error.id)
     cause = resolved_error(ledger, "its letter waits")
     letter = ledger.add_to_dead_letter_queue(
         "shop", "insert", {"id": 2}, sync_run_id=with_letter.id, error_log_id=cause.id

@@ -22,7 +22,7 @@ ORDER = {"id": 12345, "order_date": "2023-13-45"}
 
 def test_a_letter_keeps_its_record_and_why_it_is_here(ledger: Ledger) -> None:
     run = ledger.start_sync_run("shop", "stream")
-    error = ledger.log_error("shop", ValueError("no such month"), sync_run_id=run.id)
+    error = ledger.log_exception("shop", ValueError("no such month"), sync_run_id=run.id)
     moment = datetime(2023, 12, 1, tzinfo=timezone.utc)
     letter = ledger.add_to_dead_letter_queue(
         "shop",

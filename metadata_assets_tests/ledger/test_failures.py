@@ -18,7 +18,7 @@ from metadata_assets.errors import (
     SourceRefused,
     SourceUnavailable,
 )
-from metadata_assets.ledger.describing import ErrorDescription, describe_error
+from metadata_assets.ledger.describing import describe_error
 from metadata_assets.ledger.model import error_log
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.ledger.values import ErrorRecord
@@ -31,7 +31,7 @@ def test_an_error_is_stored_with_its_context(ledger: Ledger) -> None:
     try:
         raise SourceRefused("no SELECT on orders", where="demo.shop", remedy="GRANT it.")
     except SourceRefused as error:
-        logged = ledger.log_error(
+        logged = ledger.log_exception(
             "demo.shop",
             error,
             table_name="orders",
@@ -87,9 +87,11 @@ def test_errors_are_told_apart_by_kind(error: Exception, expected: ErrorType) ->
 
 
 def test_what_cannot_pass_is_never_tried_again(ledger: Ledger) -> None:
-    assert ledger.log_error("demo.shop", PermanentError("wrong")).max_retries == 0
-    assert ledger.log_error("demo.shop", SourceUnavailable("down")).max_retries == 3
-    assert ledger.log_error("demo.shop", SourceUnavailable("down"), max_retries=7).max_retries == 7
+    assert ledger.log_exception("demo.shop", PermanentError("wrong")).max_retries == 0
+    assert ledger.log_exception("demo.shop", SourceUnavailable("down")).max_retries == 3
+    assert (
+        ledger.log_exception("demo.shop", SourceUnavailable("down"), max_retries=7).max_retries == 7
+    )
 
 
 def test_any_record_is_stored(ledger: Ledger) -> None:
@@ -104,7 +106,7 @@ def test_any_record_is_stored(ledger: Ledger) -> None:
         float("inf"),
         "\x00\ud800",
     ]
-    logged = ledger.log_error("demo.shop", ValueError("x"), record_data=record)
+    logged = ledger.log_exception("demo.shop", ValueError("x"), record_data=record)
     assert logged.record_data == [
         "2026-01-02T00:00:00+00:00",
         "1.5",
@@ -119,7 +121,9 @@ def test_any_record_is_stored(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("record", [None, 0, "", [], "text", 1.5])
 def test_a_record_of_any_shape_reads_back(ledger: Ledger, record: Any) -> None:
-    assert ledger.log_error("demo.shop", ValueError("x"), record_data=record).record_data == record
+    assert (
+        ledger.log_exception("demo.shop", ValueError("x"), record_data=record).record_data == record
+    )
 
 
 def test_no_secret_is_stored_wherever_it_stands(ledger: Ledger) -> None:
@@ -134,7 +138,7 @@ def test_no_secret_is_stored_wherever_it_stands(ledger: Ledger) -> None:
         except ValueError as error:
             raise Odd from error
     except Odd as error:
-        logged = ledger.log_error(
+        logged = ledger.log_exception(
             "demo.shop", error, record_data={"password": "S3cret", "url": "x://me:S3cret@h"}
         )
     stored = repr(logged).replace('self.password = "S3cret"', "")
@@ -143,25 +147,43 @@ def test_no_secret_is_stored_wherever_it_stands(ledger: Ledger) -> None:
 
 
 def test_text_that_postgresql_refuses_is_escaped(ledger: Ledger) -> None:
-    logged = ledger.log_error("demo.shop", ValueError("nul \x00 and lone \udcff"))
+    logged = ledger.log_exception("demo.shop", ValueError("nul \x00 and lone \udcff"))
     assert logged.error_message == "nul \\x00 and lone \\udcff"
 
 
 def test_an_error_without_words_is_called_by_its_class(ledger: Ledger) -> None:
-    assert ledger.log_error("demo.shop", TimeoutError()).error_message == "TimeoutError"
+    assert ledger.log_exception("demo.shop", TimeoutError()).error_message == "TimeoutError"
 
 
-def test_an_error_can_be_described_without_an_exception(ledger: Ledger) -> None:
-    described = ErrorDescription("validation", "row 3 has no source_id", error_code="VAL_001")
-    logged = ledger.log_error("demo.shop", described, record_data={"row": 3})
-    assert (logged.error_code, logged.error_message) == ("VAL_001", "row 3 has no source_id")
+def test_an_error_can_be_told_without_an_exception(ledger: Ledger) -> None:
+    logged = ledger.log_error(
+        schema_name="ecommerce",
+        table_name="orders",
+        error_type="validation",
+        error_message="invalid date; token=S3cret",
+        error_code="VAL_001",
+        error_details={"field": "order_date", "password": "S3cret"},
+        stack_trace="ValidationError: postgresql://me:S3cret@db",
+        record_data={"id": 12345, "order_date": "2023-13-45"},
+        operation_type="insert",
+        max_retries=2,
+    )
+    assert (logged.error_type, logged.error_code, logged.table_name, logged.max_retries) == (
+        "validation",
+        "VAL_001",
+        "orders",
+        2,
+    )
+    assert logged.record_data == {"id": 12345, "order_date": "2023-13-45"}
+    assert "S3cret" not in repr(logged)
+    assert "ValidationError" in str(logged.stack_trace)
 
 
 def test_errors_are_listed_newest_first_and_filtered(ledger: Ledger) -> None:
     run = ledger.start_sync_run("demo.shop", "batch")
-    first = ledger.log_error("demo.shop", ValueError("1"), sync_run_id=run.id)
-    second = ledger.log_error("demo.shop", ValueError("2"))
-    other = ledger.log_error("demo.crm", ValueError("3"))
+    first = ledger.log_exception("demo.shop", ValueError("1"), sync_run_id=run.id)
+    second = ledger.log_exception("demo.shop", ValueError("2"))
+    other = ledger.log_exception("demo.crm", ValueError("3"))
     assert [e.id for e in ledger.errors()] == [other.id, second.id, first.id]
     assert [e.id for e in ledger.errors("demo.shop", limit=1)] == [second.id]
     assert [e.id for e in ledger.errors(sync_run_id=run.id)] == [first.id]
@@ -169,9 +191,9 @@ def test_errors_are_listed_newest_first_and_filtered(ledger: Ledger) -> None:
 
 
 def test_resolving_ends_the_open_errors_of_one_source(ledger: Ledger) -> None:
-    ledger.log_error("demo.shop", ValueError("1"))
-    ledger.log_error("demo.shop", ValueError("2"))
-    ledger.log_error("demo.crm", ValueError("3"))
+    ledger.log_exception("demo.shop", ValueError("1"))
+    ledger.log_exception("demo.shop", ValueError("2"))
+    ledger.log_exception("demo.crm", ValueError("3"))
     assert ledger.resolve_errors("demo.shop", resolved_by="anna", notes="mended") == 2
     assert ledger.resolve_errors("demo.shop") == 0
     resolved = ledger.errors("demo.shop", status="resolved")
@@ -183,32 +205,32 @@ def test_resolving_ends_the_open_errors_of_one_source(ledger: Ledger) -> None:
 def test_resolving_one_stage_leaves_the_errors_of_others(ledger: Ledger) -> None:
     for stage in ("catalog_extract", "training_records"):
         run = ledger.start_sync_run("demo.shop", "batch", stage=stage)
-        ledger.log_error("demo.shop", ValueError(stage), sync_run_id=run.id)
+        ledger.log_exception("demo.shop", ValueError(stage), sync_run_id=run.id)
     assert ledger.resolve_errors("demo.shop", stage="catalog_extract") == 1
     assert [e.error_message for e in ledger.errors(status="open")] == ["training_records"]
 
 
 def test_the_same_error_repeating_is_one_row_with_a_count(ledger: Ledger) -> None:
     run = ledger.start_sync_run("demo.shop", "batch")
-    first = ledger.log_error("demo.shop", SourceUnavailable("down"))
-    again = ledger.log_error("demo.shop", SourceUnavailable("down"), sync_run_id=run.id)
+    first = ledger.log_exception("demo.shop", SourceUnavailable("down"))
+    again = ledger.log_exception("demo.shop", SourceUnavailable("down"), sync_run_id=run.id)
     assert (again.id, again.occurrence_count, again.sync_run_id) == (first.id, 2, run.id)
     assert again.occurred_at == first.occurred_at
     assert again.last_occurred_at is not None
     assert again.last_occurred_at >= first.occurred_at
-    ledger.log_error("demo.shop", SourceUnavailable("down"), table_name="orders")
-    ledger.log_error("demo.shop", SourceUnavailable("down"), record_data={"id": 1})
-    ledger.log_error("demo.crm", SourceUnavailable("down"))
+    ledger.log_exception("demo.shop", SourceUnavailable("down"), table_name="orders")
+    ledger.log_exception("demo.shop", SourceUnavailable("down"), record_data={"id": 1})
+    ledger.log_exception("demo.crm", SourceUnavailable("down"))
     assert len(ledger.errors()) == 4
     ledger.resolve_error(first.id)
-    assert ledger.log_error("demo.shop", SourceUnavailable("down")).id != first.id
+    assert ledger.log_exception("demo.shop", SourceUnavailable("down")).id != first.id
 
 
 def test_processes_that_log_the_same_error_share_its_row(place: Place) -> None:
     def log(_number: int) -> None:
         with place.open() as ledger:
             for _ in range(10):
-                ledger.log_error("demo.shop", SourceUnavailable("down"))
+                ledger.log_exception("demo.shop", SourceUnavailable("down"))
 
     place.open().close()
     run_at_once(log, 4)
@@ -218,8 +240,8 @@ def test_processes_that_log_the_same_error_share_its_row(place: Place) -> None:
 
 
 def test_an_error_is_retried_later_and_later_until_its_retries_are_used_up(ledger: Ledger) -> None:
-    logged = ledger.log_error("demo.shop", SourceUnavailable("down"), max_retries=8)
-    ledger.log_error("demo.shop", PermanentError("wrong"))
+    logged = ledger.log_exception("demo.shop", SourceUnavailable("down"), max_retries=8)
+    ledger.log_exception("demo.shop", PermanentError("wrong"))
     assert ledger.claim_due_retries() == []
     waits = [_wait(logged, logged.occurred_at)]
     for retry in range(8):
@@ -239,14 +261,14 @@ def test_an_error_is_retried_later_and_later_until_its_retries_are_used_up(ledge
 
 
 def test_a_clock_set_back_delays_no_retry_for_ever(ledger: Ledger) -> None:
-    logged = ledger.log_error("demo.shop", SourceUnavailable("down"))
+    logged = ledger.log_exception("demo.shop", SourceUnavailable("down"))
     _make_due(ledger, logged, datetime.now(timezone.utc) + timedelta(days=400))
     assert len(ledger.claim_due_retries()) == 1
 
 
 def test_an_error_is_closed_once_with_who_and_why(ledger: Ledger) -> None:
-    resolved = ledger.log_error("demo.shop", SourceUnavailable("down"))
-    ignored = ledger.log_error("demo.shop", SourceUnavailable("slow"))
+    resolved = ledger.log_exception("demo.shop", SourceUnavailable("down"))
+    ignored = ledger.log_exception("demo.shop", SourceUnavailable("slow"))
     closed = ledger.resolve_error(resolved.id, resolved_by="anna", notes="restarted it")
     assert (closed.status, closed.resolved_by, closed.resolution_notes) == (
         "resolved",

@@ -11,7 +11,8 @@ from metadata_assets.errors import TransientError
 from metadata_assets.ledger.marker_swap import Move
 from metadata_assets.ledger.model import metadata
 from metadata_assets.ledger.store import Ledger
-from metadata_assets.ledger.values import SyncRunStatistics
+from metadata_assets.ledger.values import DeadLetter, SyncRunStatistics
+from metadata_assets_tests.ledger.processes import ended_process
 from metadata_assets_tests.ledger.test_registry import Definition, table
 
 OPERATIONS: dict[str, Callable[[Ledger], object]] = {
@@ -23,18 +24,31 @@ OPERATIONS: dict[str, Callable[[Ledger], object]] = {
     "completing a run": lambda ledger: ledger.complete_sync_run(
         ledger.runs(status="running")[0].id, "completed", SyncRunStatistics(5)
     ),
-    "logging an error": lambda ledger: ledger.log_error("shop", ValueError("new")),
-    "logging an error again": lambda ledger: ledger.log_error("shop", ValueError("known")),
+    "logging an error": lambda ledger: ledger.log_exception("shop", ValueError("new")),
+    "logging an error again": lambda ledger: ledger.log_exception("shop", ValueError("known")),
     "claiming a retry": lambda ledger: ledger.claim_due_retries(),
     "queueing a letter": lambda ledger: ledger.add_to_dead_letter_queue("shop", "insert", {"n": 2}),
+    "resolving an error": lambda ledger: ledger.resolve_error(ledger.errors()[0].id, notes="up"),
+    "ignoring an error": lambda ledger: ledger.ignore_error(ledger.errors()[0].id),
+    "resolving a source's errors": lambda ledger: ledger.resolve_errors("shop"),
     "claiming letters": lambda ledger: ledger.claim_dead_letters(),
+    "claiming a letter": lambda ledger: ledger.claim_dead_letter(waiting(ledger).id),
+    "returning a letter": lambda ledger: ledger.return_dead_letter(
+        held(ledger).id, "again", claim_id=held(ledger).claim_id
+    ),
     "settling a letter": lambda ledger: ledger.resolve_dead_letter(
-        ledger.dead_letters()[0].id, "manual_fix"
+        waiting(ledger).id, "manual_fix"
     ),
     "registering schemas": lambda ledger: ledger.register_schemas(
         "shop", table(Definition("a"), Definition("b", schema_hash="new"))
     ),
+    "registering a schema": lambda ledger: ledger.register_schema(
+        "shop", "c", {"columns": [{"name": "id"}]}
+    ),
+    "giving a sign of life": lambda ledger: ledger.heartbeat(ledger.runs(status="running")[0].id),
     "recovering runs": lambda ledger: ledger.recover_failed_runs(max_age_hours=0),
+    "giving up dead processes' runs": lambda ledger: ledger.abandon_dead_runs(),
+    "cleaning up": lambda ledger: ledger.cleanup_old_metadata(retention_days=0, keep_versions=0),
 }
 
 
@@ -43,7 +57,10 @@ def test_an_operation_that_fails_at_any_statement_has_changed_nothing(
     ledger: Ledger, name: str
 ) -> None:
     ledger.start_sync_run("shop", "batch")
-    ledger.log_error("shop", ValueError("known"))
+    ledger.start_sync_run("shop", "batch", instance_id=str(ended_process()))
+    ledger.log_exception("shop", ValueError("known"))
+    ledger.add_to_dead_letter_queue("shop", "insert", {"n": 0})
+    ledger.claim_dead_letters(claimed_by="a test")
     ledger.add_to_dead_letter_queue("shop", "insert", {"n": 1})
     ledger.register_schemas("shop", table(Definition("b")))
     before = everything(ledger)
@@ -58,6 +75,14 @@ def test_an_operation_that_fails_at_any_statement_has_changed_nothing(
         assert everything(ledger) == before, f"statement {statement} left something behind"
     assert 0 < statement < 20
     assert name == "claiming a retry" or everything(ledger) != before
+
+
+def waiting(ledger: Ledger) -> DeadLetter:
+    return ledger.dead_letters(status="pending")[0]
+
+
+def held(ledger: Ledger) -> DeadLetter:
+    return ledger.dead_letters(status="processing")[0]
 
 
 def everything(ledger: Ledger) -> dict[str, list[Any]]:

@@ -158,7 +158,7 @@ def _go_to(place: Place, revision: str) -> None:
 def test_a_ledger_of_the_previous_revision_is_upgraded_with_all_it_holds(place: Place) -> None:
     with place.open() as ledger:
         ledger.update_position("demo.shop", None, "batch", {"at": 1})
-        error = ledger.log_error("demo.shop", ValueError("x"))
+        error = ledger.log_exception("demo.shop", ValueError("x"))
         letter = ledger.add_to_dead_letter_queue("demo.shop", "insert", {"id": 1})
     _go_to(place, "0001")
     if place.schema is not None:  # a shared server is not upgraded behind anyone's back

@@ -14,7 +14,7 @@ from metadata_assets.ledger.recording import recorded_run
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.ledger.values import SyncRun, SyncRunStatistics
 from metadata_assets_tests.ledger.conftest import Place
-from metadata_assets_tests.ledger.processes import start_process
+from metadata_assets_tests.ledger.processes import ended_process, start_process
 
 
 def age(ledger: Ledger, run: SyncRun, *, started: float, beat: float) -> None:
@@ -137,12 +137,7 @@ def test_a_killed_process_that_nobody_has_reaped_is_dead_too(place: Place) -> No
 
 
 def test_a_process_that_only_has_the_same_number_does_not_keep_a_run_alive(ledger: Ledger) -> None:
-    run = ledger.start_sync_run("demo.shop", "batch")
-    host, pid, started = run.instance_id.split(":", 2)
-    ticks, namespace = started.split("@")
-    earlier = f"{host}:{pid}:{int(ticks) - 100}@{namespace}"
-    with ledger._database.writing() as connection:
-        connection.execute(sync_runs.update().values(instance_id=earlier))
+    run = ledger.start_sync_run("demo.shop", "batch", instance_id=str(ended_process()))
     assert [abandoned.id for abandoned in ledger.abandon_dead_runs()] == [run.id]
 
 

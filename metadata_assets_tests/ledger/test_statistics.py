@@ -76,10 +76,10 @@ def test_runs_add_up(ledger: Ledger) -> None:
 
 def test_errors_and_letters_add_up(ledger: Ledger) -> None:
     for _ in range(3):
-        error = ledger.log_error("shop", SourceUnavailable("down"))
-    ledger.resolve_error(ledger.log_error("shop", SourceUnavailable("slow")).id)
-    earlier = ledger.log_error("shop", SourceUnavailable("yesterday"))
-    long_ago = ledger.log_error("shop", SourceUnavailable("long ago"))
+        error = ledger.log_exception("shop", SourceUnavailable("down"))
+    ledger.resolve_error(ledger.log_exception("shop", SourceUnavailable("slow")).id)
+    earlier = ledger.log_exception("shop", SourceUnavailable("yesterday"))
+    long_ago = ledger.log_exception("shop", SourceUnavailable("long ago"))
     now = datetime.now(timezone.utc)
     with ledger._database.writing() as connection:
         for one, values in (

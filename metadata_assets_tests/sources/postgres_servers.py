@@ -105,7 +105,7 @@ def started(binaries: Path) -> Iterator[PostgresServer]:
             stderr=subprocess.DEVNULL,
         )
         try:
-            yield _answering(f"postgresql://postgres@/postgres?host={folder}")
+            yield _answering(folder)
         finally:
             process.terminate()
             process.wait(timeout=60)
@@ -118,12 +118,13 @@ def _unprivileged() -> str:
     return next(user for user in ("postgres", "nobody") if user in {u.pw_name for u in getpwall()})
 
 
-def _answering(admin_url: str) -> PostgresServer:
+def _answering(folder: Path) -> PostgresServer:
+    admin_url = f"postgresql://postgres@/postgres?host={folder}"
     deadline = time.monotonic() + 60
     while True:
         try:
             psycopg.connect(admin_url).close()
-            return PostgresServer(admin_url)
+            return PostgresServer(admin_url, folder / "data")
         except psycopg.OperationalError:
             if time.monotonic() > deadline:
                 raise

@@ -36,7 +36,7 @@ def control_table(
             home.settings.drops_location, now=datetime.now(timezone.utc), user=getpass.getuser()
         )
         for error in outcome.plan.errors:
-            ledger.log_error("control", error, sync_run_id=run.run.id)
+            ledger.log_exception("control", error, sync_run_id=run.run.id)
         keep_drop_letters(
             ledger, outcome.plan.errors, home.settings.drops_location, sync_run_id=run.run.id
         )
