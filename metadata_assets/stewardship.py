@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from metadata_assets.catalog.annotations import ANNOTATIONS
 from metadata_assets.catalog.engine import query
 from metadata_assets.catalog.profile import PROFILED_TABLES, PROFILES
 from metadata_assets.catalog.profile_plan import tables_to_profile
@@ -38,12 +39,14 @@ from metadata_assets.quality.descriptions import (
     from_mapping,
     matched,
     place_of,
+    places_of,
 )
 from metadata_assets.quality.glossary import glossary_problems
 from metadata_assets.quality.golden import GoldenVerdict, judged_queries, with_engine_errors
 from metadata_assets.quality.hook import Shortener
 from metadata_assets.quality.long_descriptions import Proposal, keep_original, proposals
 from metadata_assets.quality.pii import SeenValues, suspected_columns
+from metadata_assets.quality.places import Places
 from metadata_assets.quality.problems import problem_rows
 from metadata_assets.quality.sheets import read_sheet, write_sheet
 from metadata_assets.quality.subject import QualitySubject, load_subject
@@ -127,7 +130,7 @@ class Stewardship:
         Raises:
             ConfigurationError: Something names no table or column, or more than one.
         """
-        found = matched(from_mapping(updates), load_catalog(self.lake, source))
+        found = matched(from_mapping(updates), self._places(source))
         return self._described(source, found, where=source, origin=f"user:{author}", author=author)
 
     def description_history(self, source: str, table: str, column: str = "") -> list[Saying]:
@@ -136,20 +139,20 @@ class Stewardship:
         Raises:
             ConfigurationError: There is no such table or column.
         """
-        place = place_of(table, column, load_catalog(self.lake, source), where=source)
+        place = place_of(table, column, self._places(source), where=source)
         return description_history(self.lake, source, *place)
 
     def export_descriptions(self, source: str, path: Path) -> int:
         """Write a row for every table and column into a CSV file or workbook; tells how many."""
         self._row(source)
-        rows = exported(load_catalog(self.lake, source))
+        rows = exported(self._places(source))
         write_sheet(path, rows)
         return len(rows)
 
     def read_descriptions(self, source: str, path: Path) -> Matched:
         """What a CSV file or workbook says that is new; writes nothing."""
         self._row(source)
-        return matched(read_sheet(path), load_catalog(self.lake, source))
+        return matched(read_sheet(path), self._places(source))
 
     def import_descriptions(self, source: str, path: Path, *, author: str) -> AnnotationOutcome:
         """Update descriptions from a CSV file or workbook, all of them or none.
@@ -211,6 +214,9 @@ class Stewardship:
         profiles = self.lake.partition(PROFILES, source)
         profiles.replace(query(_UNFLAGGED, profiles=profiles.read(), flagged=places))
         return outcome
+
+    def _places(self, source: str) -> Places:
+        return places_of(load_catalog(self.lake, source), self.lake.read(ANNOTATIONS, source))
 
     def _described(
         self, source: str, found: Matched, *, where: str, origin: str, author: str

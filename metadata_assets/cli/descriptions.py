@@ -39,9 +39,10 @@ _SHOWN = 20
 
 @descriptions_app.command("export")
 def export(source: OfSource, file: File) -> None:
-    """Write a row for every table and column: table_name, column_name, data_type, description.
+    """Write a row for every table and column, to be edited and imported.
 
-    A row without a column_name is about the table.
+    Its columns are table_name, column_name, data_type and column_description; a row without a
+    column_name is about the table. Choose `.xlsx` for Excel, which runs what a CSV has after an =.
     """
     count = Stewardship(Settings()).export_descriptions(source, file)
     out.print(f"{count} rows in {escape(str(file))}; edit and import it.", highlight=False)

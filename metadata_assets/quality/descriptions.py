@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+import pyarrow as pa
+
+from metadata_assets.catalog.annotations import ANNOTATIONS
 from metadata_assets.catalog.engine import query
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.errors import ConfigurationError
-from metadata_assets.schema.semantics.problems import nearest
+from metadata_assets.quality.places import Place, Places
 
-_EXPORTED = """
-SELECT t.table_fqdn AS table_name, '' AS column_name, '' AS data_type,
-  coalesce(t.comment, '') AS column_description, 0 AS ordinal
-FROM tables t
-UNION ALL
-SELECT c.table_fqdn, c.column_name, coalesce(c.native_type, ''), coalesce(c.comment, ''), c.ordinal
-FROM columns c
-ORDER BY table_name, ordinal
+# What was annotated since the last sync is not yet in the catalog.
+_PLACES = """
+WITH places AS (
+  SELECT table_fqdn, NULL AS column_name, '' AS data_type, comment, 0 AS ordinal FROM tables
+  UNION ALL
+  SELECT table_fqdn, column_name, coalesce(native_type, ''), comment, ordinal FROM columns
+)
+SELECT p.table_fqdn AS table, coalesce(p.column_name, '') AS column, p.data_type,
+  coalesce(a.description, p.comment, '') AS text
+FROM places p
+LEFT JOIN annotations a
+  ON a.table_fqdn = p.table_fqdn AND a.column_name IS NOT DISTINCT FROM p.column_name
+ORDER BY p.table_fqdn, p.ordinal
 """
+
+CELL = 32_767
+"""A cell of Excel holds so many characters."""
+
+SHORTEST_CUT = CELL // 7 - 1
+"""What is left, at the least, of a text that no cell holds, should it be all escapes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,7 @@ class Description:
         column: The column; empty for the table.
         text: The description; empty where nothing is said.
         data_type: The column's type as they know it; empty where they do not tell.
-        line: Where it stands in their file; 0 where it stands in none.
+        line: The row of their file, from 1; 0 where it stands in none.
     """
 
     table: str
@@ -50,7 +62,7 @@ class Matched:
     Attributes:
         said: What is new, by table FQDN and column; None for the table.
         unchanged: How many say what is said already, or nothing.
-        problems: What names nothing there is, or more than one thing.
+        problems: What names nothing there is, or more than one thing, or contradicts itself.
         stale: Columns whose type is another than their describer knows.
     """
 
@@ -60,15 +72,25 @@ class Matched:
     stale: tuple[str, ...]
 
 
-def exported(catalog: Catalog) -> list[Description]:
+def places_of(catalog: Catalog, annotations: pa.Table | None = None) -> Places:
+    """Every table and column, with what is said of it now.
+
+    Args:
+        catalog: As the last sync read it.
+        annotations: What people say by now, columns of `ANNOTATIONS`; nothing new by default.
+    """
+    rows = query(
+        _PLACES,
+        tables=catalog.tables,
+        columns=catalog.columns,
+        annotations=ANNOTATIONS.schema.empty_table() if annotations is None else annotations,
+    ).to_pylist()
+    return Places(tuple(Place(**row) for row in rows))
+
+
+def exported(places: Places) -> list[Description]:
     """A row for every table and column, with what is said of it now."""
-    rows = query(_EXPORTED, tables=catalog.tables, columns=catalog.columns).to_pylist()
-    return [
-        Description(
-            row["table_name"], row["column_name"], row["column_description"], row["data_type"]
-        )
-        for row in rows
-    ]
+    return [Description(one.table, one.column, one.text, one.data_type) for one in places.known]
 
 
 def from_mapping(updates: Mapping[str, Any]) -> list[Description]:
@@ -87,88 +109,58 @@ def from_mapping(updates: Mapping[str, Any]) -> list[Description]:
     ]
 
 
-def matched(descriptions: Iterable[Description], catalog: Catalog) -> Matched:
+def matched(descriptions: Iterable[Description], places: Places) -> Matched:
     """Find what descriptions are about.
 
     Args:
         descriptions: The descriptions.
-        catalog: What their source holds.
+        places: What they may be about.
     """
-    names = _Names(exported(catalog))
-    said: dict[tuple[str, str | None], str] = {}
+    said: dict[tuple[str, str | None], Description] = {}
     problems: list[str] = []
     stale: list[str] = []
     unchanged = 0
     for one in descriptions:
-        found = names.find(one)
+        found = places.find(one.table, one.column)
         if isinstance(found, str):
-            problems.append(f"line {one.line}: {found}" if one.line else found)
+            problems.append(_at(one, found))
             continue
+        name = f"{found.table}.{found.column}" if found.column else found.table
         if one.data_type and one.data_type.casefold() != found.data_type.casefold():
-            stale.append(f"{found.table}.{found.column} is {found.data_type}, not {one.data_type}")
+            stale.append(f"{name} is {found.data_type}, not {one.data_type}")
         text = one.text.strip()
-        if not text or text == found.text.strip():
+        before = said.get((found.table, found.column or None))
+        if not text or _is_said(text, found.text.strip()) or (before and before.text == text):
             unchanged += 1
+        elif before:
+            problems.append(_at(one, f"{name} has another description too{_in_row(before)}"))
         else:
-            said[found.table, found.column or None] = text
-    return Matched(said, unchanged, tuple(problems), tuple(stale))
+            said[found.table, found.column or None] = replace(one, text=text)
+    new = {place: one.text for place, one in said.items()}
+    return Matched(new, unchanged, tuple(problems), tuple(stale))
 
 
-def place_of(table: str, column: str, catalog: Catalog, *, where: str) -> tuple[str, str | None]:
+def place_of(table: str, column: str, places: Places, *, where: str) -> tuple[str, str | None]:
     """The FQDN and the column that names mean; None for the table itself.
 
     Raises:
         ConfigurationError: They mean nothing, or more than one thing.
     """
-    found = _Names(exported(catalog)).find(Description(table, column, ""))
+    found = places.find(table, column)
     if isinstance(found, str):
         raise ConfigurationError(found, where=where)
     return found.table, found.column or None
 
 
-@dataclass(frozen=True)
-class _Names:
-    """Tables and columns by every name they may be called."""
-
-    known: Sequence[Description]
-
-    @cached_property
-    def _tables(self) -> Mapping[str, list[str]]:
-        """FQDNs by FQDN and by bare name, exact and without case."""
-        found: dict[str, dict[str, None]] = defaultdict(dict)
-        for fqdn in dict.fromkeys(one.table for one in self.known):
-            bare = fqdn.rpartition(".")[2].strip('"')
-            for name in (fqdn, fqdn.casefold(), bare, bare.casefold()):
-                found[name][fqdn] = None
-        return {name: list(fqdns) for name, fqdns in found.items()}
-
-    @cached_property
-    def _columns(self) -> Mapping[str, Mapping[str, Description]]:
-        found: dict[str, dict[str, Description]] = defaultdict(dict)
-        for one in self.known:
-            found[one.table][one.column] = one
-        return found
-
-    def find(self, asked: Description) -> Description | str:
-        """The table or column that is meant, as it is; or why none is."""
-        name = asked.table.strip()
-        tables = self._tables.get(name) or self._tables.get(name.casefold()) or []
-        if name in self._columns:
-            tables = [name]
-        if len(tables) != 1:
-            if tables:
-                return f"{name} may be {' or '.join(tables)}; write the schema too"
-            return f"there is no table {name}{_hint(name, self._tables)}"
-        columns = self._columns[tables[0]]
-        wanted = asked.column.strip()
-        if wanted in columns:
-            return columns[wanted]
-        alike = [one for one in columns if one.casefold() == wanted.casefold()]
-        if len(alike) == 1:
-            return columns[alike[0]]
-        return f"{tables[0]} has no column {wanted}{_hint(wanted, filter(None, columns))}"
+def _is_said(text: str, said: str) -> bool:
+    new, old = (one.replace("\r\n", "\n") for one in (text, said))
+    # What a cell has no room for is no edit of whoever sends it back.
+    return new == old or (len(said) > CELL and len(new) > SHORTEST_CUT and old.startswith(new))
 
 
-def _hint(name: str, known: Iterable[str]) -> str:
-    near = nearest(name, known)
-    return f"; did you mean {', '.join(near)}?" if near else ""
+def _at(one: Description, problem: str) -> str:
+    return f"row {one.line}: {problem}" if one.line else problem
+
+
+def _in_row(one: Description) -> str:
+    return f", in row {one.line}" if one.line else ""

@@ -12,7 +12,7 @@ from metadata_assets.catalog.model import Catalog
 from metadata_assets.errors import PermanentError
 from metadata_assets.lake import Lake, LakeTable
 from metadata_assets.quality.concise import LIMIT, concise
-from metadata_assets.quality.descriptions import exported
+from metadata_assets.quality.descriptions import places_of
 from metadata_assets.quality.hook import Shortener, shortened_by
 
 _text: pa.DataType = pa.string()
@@ -60,7 +60,7 @@ def proposals(catalog: Catalog, shorten: Shortener | None = None) -> Iterator[Pr
         catalog: What the source holds, with its descriptions.
         shorten: Asked first, where there is one.
     """
-    for one in exported(catalog):
+    for one in places_of(catalog).known:
         if len(one.text.strip()) > LIMIT:
             yield _proposal(one.table, one.column or None, one.text.strip(), shorten)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,15 @@ import python_calamine
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
-from openpyxl.utils.escape import escape, unescape
+from openpyxl.utils.escape import escape
 
 from metadata_assets.errors import ConfigurationError
-from metadata_assets.quality.descriptions import Description
+from metadata_assets.quality.descriptions import CELL, Description
 
 HEADER = ("table_name", "column_name", "data_type", "column_description")
 """The columns; the first and the last of them are needed."""
+
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 _WIDTHS = (34, 28, 22, 90)
 
@@ -107,7 +110,7 @@ def _decoded(content: bytes) -> str:
 def _workbook_rows(path: Path) -> list[list[str]]:
     with path.open("rb") as file:
         sheet = python_calamine.CalamineWorkbook.from_filelike(file).get_sheet_by_index(0)
-        return [[unescape(_text(cell)) for cell in row] for row in sheet.to_python()]
+        return [[_text(cell) for cell in row] for row in sheet.to_python()]
 
 
 def _text(cell: Any) -> str:
@@ -127,12 +130,18 @@ def _write_workbook(path: Path, rows: Iterable[tuple[str, ...]]) -> None:
         head.font = Font(bold=True)
     sheet.append(heads)
     for row in rows:
-        cells = [WriteOnlyCell(sheet, escape(text)) for text in row]
+        cells = [WriteOnlyCell(sheet, _as_cell(text)) for text in row]
         for cell in cells:
             cell.data_type = "s"  # a description may begin with =
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.append(cells)
     workbook.save(path)
+
+
+def _as_cell(text: str) -> str:
+    # `_x0041_` is how a workbook writes an `A`; where it is meant as it stands, it is escaped.
+    escaped = escape(_ESCAPE.sub("_x005F_", text[:CELL]))
+    return escaped if len(escaped) <= CELL else _as_cell(text[: CELL // len("_x005F_")])
 
 
 def _unknown(path: Path) -> ConfigurationError:

@@ -120,7 +120,7 @@ def test_descriptions_go_out_and_come_back_and_reach_the_records(shop: Home) -> 
     bad = "table_name,column_description\npeople,Fine\nnobody,x\n"
     Path("bad.csv").write_text(bad, encoding="utf-8")
     assert (
-        "line 3: there is no table nobody"
+        "row 3: there is no table nobody"
         in call("descriptions", "import", "m.shop", "bad.csv", code=1).stderr
     )
     call("descriptions", "set", "m.shop", "people", "Whoever wrote", "--author", "bob")

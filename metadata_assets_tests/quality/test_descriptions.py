@@ -12,13 +12,16 @@ from metadata_assets.quality.descriptions import (
     exported,
     from_mapping,
     matched,
+    places_of,
 )
 from metadata_assets.quality.sheets import read_sheet, write_sheet
-from metadata_assets_tests.quality.subjects import SHOP
+from metadata_assets_tests.quality.subjects import SHOP, annotations
 from metadata_assets_tests.schema.catalogs import catalog, column, table
 
 ODD = catalog(
     table("odd.name", column("a,b", comment='say "hi",\nnow'), comment="=1+1"),
+    table("long", column("id", comment="_x0041_ and _x000D_\r\n"), comment="word " * 9_000),
+    table("escapes", column("id", comment="007"), comment="_x0041_" * 5_000),
     table("plain", column("ümläut", comment=None), comment="  "),
     table("twice", column("id")),
     table("twice", column("id"), schema="other"),
@@ -26,31 +29,31 @@ ODD = catalog(
 
 
 def found(*said: Description) -> Matched:
-    return matched(said, ODD)
+    return matched(said, places_of(ODD))
 
 
 @pytest.mark.parametrize("name", ["said.csv", "said.xlsx"])
 def test_a_round_trip_changes_nothing(tmp_path: Path, name: str) -> None:
     for of in (ODD, SHOP):
-        write_sheet(tmp_path / name, exported(of))
+        write_sheet(tmp_path / name, exported(places_of(of)))
         read = read_sheet(tmp_path / name)
         assert [(one.table, one.column) for one in read] == [
-            (one.table, one.column) for one in exported(of)
+            (one.table, one.column) for one in exported(places_of(of))
         ]
-        back = matched(read, of)
+        back = matched(read, places_of(of))
         assert (back.said, back.problems, back.stale) == ({}, (), ())
 
 
 def test_what_is_edited_in_excel_is_what_is_new(tmp_path: Path) -> None:
     path = tmp_path / "said.xlsx"
-    write_sheet(path, exported(SHOP))
+    write_sheet(path, exported(places_of(SHOP)))
     workbook = openpyxl.load_workbook(path)
     sheet = workbook.worksheets[0]
     for row in sheet.iter_rows(min_row=2):
         if row[0].value == "public.orders" and row[1].value in ("amount", None, ""):
             row[3].value = f"New of {row[1].value or 'orders'}"
     workbook.save(path)
-    assert matched(read_sheet(path), SHOP).said == {
+    assert matched(read_sheet(path), places_of(SHOP)).said == {
         ("public.orders", None): "New of orders",
         ("public.orders", "amount"): "New of amount",
     }
@@ -90,9 +93,14 @@ def test_tables_and_columns_are_found_by_the_names_people_use() -> None:
         Description("PLAIN", "ÜMLÄUT", "Umlaut"),
         Description('public."odd.name"', "a,b", "Odd"),
         Description("other.twice", "ID", "Other"),
+        Description("Odd.Name", "", "By its bare name"),
+        Description('"other"."twice"', "", "As SQL writes it"),
+        Description('"plain"', '"ümläut"', "Umlaut"),
     )
     assert said.problems == ()
     assert said.said == {
+        ('public."odd.name"', None): "By its bare name",
+        ("other.twice", None): "As SQL writes it",
         ("public.plain", "ümläut"): "Umlaut",
         ('public."odd.name"', "a,b"): "Odd",
         ("other.twice", "id"): "Other",
@@ -103,7 +111,7 @@ def test_tables_and_columns_are_found_by_the_names_people_use() -> None:
     ("table_name", "column_name", "why"),
     [
         ("twice", "id", "twice may be other.twice or public.twice"),
-        ("plian", "", "line 7: there is no table plian; did you mean plain"),
+        ("plian", "", "row 7: there is no table plian; did you mean plain"),
         ("plain", "umlaut", "public.plain has no column umlaut"),
     ],
 )
@@ -127,3 +135,21 @@ def test_updates_come_as_a_mapping_too() -> None:
         ("t", "a", "A"),
         ("u", "", ""),
     ]
+
+
+def test_two_rows_that_say_different_things_of_one_column_are_refused() -> None:
+    said = found(
+        Description("plain", "ümläut", "One", line=2),
+        Description("PLAIN", "ümläut", "One", line=3),
+        Description("plain", "ÜMLÄUT", "Another", line=4),
+    )
+    assert said.problems == ("row 4: public.plain.ümläut has another description too, in row 2",)
+    assert (said.said, said.unchanged) == ({("public.plain", "ümläut"): "One"}, 1)
+
+
+def test_what_was_said_since_the_last_sync_is_what_is_said() -> None:
+    said = annotations({"table_fqdn": "public.orders", "description": "New words"})
+    places = places_of(SHOP, said)
+    assert exported(places)[3].text == "New words"
+    back = Description("public.orders", "", "One row per checkout that was paid")
+    assert matched([back], places).said == {("public.orders", None): back.text}
