@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
 from metadata_assets.ledger import migrations
-from metadata_assets.ledger.database import APPLICATION, POOL, Drivers, Pool, connect
+from metadata_assets.ledger.connecting import APPLICATION, POOL, Drivers, Pool, connect
 from metadata_assets.ledger.state import BACKOFF, Backoff
 from metadata_assets.ledger.store import Ledger
 

@@ -6,7 +6,7 @@ from types import TracebackType
 
 from metadata_assets.ledger import migrations
 from metadata_assets.ledger.cleanup import Cleanup
-from metadata_assets.ledger.database import POOL, Pool, connect
+from metadata_assets.ledger.connecting import POOL, Pool, connect
 from metadata_assets.ledger.dead_letters import DeadLetters
 from metadata_assets.ledger.failures import Failures
 from metadata_assets.ledger.letter_claims import LetterClaims

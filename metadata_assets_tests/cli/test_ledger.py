@@ -6,7 +6,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -134,14 +133,17 @@ def test_cleanup_and_import_say_what_they_did(tmp_path: Path) -> None:
 def test_watching_shows_it_anew_until_it_is_interrupted(home: Home) -> None:
     ledger_of(home).close()
     command = [str(Path(sys.executable).parent / "metadata-assets"), "ledger", "stats", "--watch"]
+    ours, terminal = os.openpty()
     watching = subprocess.Popen(
-        command, env=home.command_environment(), stdout=subprocess.PIPE, text=True
+        command, env=home.command_environment(), stdout=terminal, stderr=terminal
     )
+    os.close(terminal)
     try:
-        time.sleep(5)
+        shown = b""
+        while shown.count(b"total runs") < 2:
+            shown += os.read(ours, 65536)  # OSError when the command has ended
         os.kill(watching.pid, signal.SIGINT)
-        shown, _ = watching.communicate(timeout=30)
+        assert watching.wait(timeout=30) == 0
     finally:
         watching.kill()
-    assert watching.returncode == 0
-    assert "total runs" in shown
+        os.close(ours)

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from metadata_assets.errors import PermanentError, PositionBackwards
 from metadata_assets.ledger.async_store import AsyncLedger
-from metadata_assets.ledger.database import Pool
+from metadata_assets.ledger.connecting import Pool
 from metadata_assets.ledger.registry import DEFINITIONS
 from metadata_assets.ledger.store import Ledger
 from metadata_assets.ledger.values import SyncRunStatistics

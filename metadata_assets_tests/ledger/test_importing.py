@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from metadata_assets.errors import ConfigurationError
-from metadata_assets.ledger.database import connect
+from metadata_assets.ledger.connecting import connect
 from metadata_assets.ledger.importing import import_metadata
 from metadata_assets.ledger.store import Ledger
 from metadata_assets_tests.servers import PostgresServer

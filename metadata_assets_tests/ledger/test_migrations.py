@@ -15,7 +15,7 @@ from sqlalchemy import CheckConstraint, Connection, inspect, text
 
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.ledger import migrations
-from metadata_assets.ledger.database import connect
+from metadata_assets.ledger.connecting import connect
 from metadata_assets.ledger.model import metadata
 from metadata_assets.ledger.store import Ledger
 from metadata_assets_tests.ledger.conftest import Place
