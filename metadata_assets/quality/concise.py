@@ -21,7 +21,7 @@ _FILLER = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"^(this|the) (column|field|attribute|table|value|entry) "
+    r"(?:^|(?<=[.!?] ))(this|the) (column|field|attribute|table|value|entry) "
     r"(contains|stores|holds|represents|indicates|describes|denotes|specifies|records|tracks|"
     r"shows|is used to (store|hold|record|track|indicate)|is) ",
     re.IGNORECASE,
@@ -49,12 +49,16 @@ _LISTING = re.compile(
     r"can be|may be|must be|could be|options?( are|:)|namely)\b|[:=]",
     re.IGNORECASE,
 )
+_GRAIN = re.compile(r"\b(one|each|every|an?) (row|record|line|entry)\b", re.IGNORECASE)
+"""What a row stands for: joins and sums depend on it."""
+
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[\"'`(]?[A-Z0-9])")
-_CLAUSE = re.compile(
-    r"\s*(?:[,;]\s+|\s[-\u2013\u2014]\s|\s+(?=\())|"
-    r"\s+(?=(?:which|that is|so that|because|since|although|whereas|while|when|where|in order to|"
-    r"for example|e\.g\.|i\.e\.|such as)\b)"
+_FOLLOWING_ON = (
+    r"(?:which|that is|so that|because|since|although|whereas|while|when|where|in order to|"
+    r"for example|e\.g\.|i\.e\.|such as)\b"
 )
+_DEPENDENT = re.compile(rf"\(|{_FOLLOWING_ON}", re.IGNORECASE)
+_CLAUSE = re.compile(rf"\s*(?:[,;]\s+|\s[-\u2013\u2014]\s|\s+(?=\())|\s+(?={_FOLLOWING_ON})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +109,19 @@ def _without_loose_clauses(text: str, limit: int) -> str:
 def _clauses(text: str) -> Iterator[_Clause]:
     for number, sentence in enumerate(_SENTENCE.split(text)):
         parts = [part for part in _parts(sentence) if part]
+        kept = {place for place, part in enumerate(parts) if _is_hard(part)}
+        if number == 0:
+            kept.add(0)
+        for place in reversed(range(1, len(parts))):
+            # `which is in EUR` says nothing without what is.
+            if place in kept and _DEPENDENT.match(parts[place]):
+                kept.add(place - 1)
         for place, part in enumerate(parts):
-            is_lead = number == 0 and place == 0
-            is_hard = HARD.search(part) is not None or _LISTING.search(part) is not None
-            yield _Clause(part, number, is_lead or is_hard)
+            yield _Clause(part, number, place in kept)
+
+
+def _is_hard(clause: str) -> bool:
+    return any(rule.search(clause) is not None for rule in (HARD, _LISTING, _GRAIN))
 
 
 def _parts(sentence: str) -> list[str]:

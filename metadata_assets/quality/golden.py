@@ -18,7 +18,7 @@ from metadata_assets.lake import LakeTable
 from metadata_assets.quality.problems import Problem
 from metadata_assets.quality.subject import QualitySubject
 from metadata_assets.schema.query import InvalidQuery, Queries
-from metadata_assets.schema.statements import only_reads
+from metadata_assets.schema.statements import only_reads, parameters
 
 _text: pa.DataType = pa.string()
 _texts: pa.DataType = pa.list_(_text)
@@ -124,12 +124,14 @@ def with_engine_errors(
         verdicts: The verdicts.
         errors: What it said, by the id of a query it refused.
     """
-    return [
-        replace(one, reasons=(*one.reasons, f"the engine says: {errors[one.golden.query_id]}"))
-        if one.golden.query_id in errors
-        else one
-        for one in verdicts
-    ]
+    told = []
+    for one in verdicts:
+        error = errors.get(one.golden.query_id)
+        if error is None or any(error in reason for reason in one.reasons):
+            told.append(one)
+        else:
+            told.append(replace(one, reasons=(*one.reasons, f"the engine says: {error}")))
+    return told
 
 
 def verdict_rows(verdicts: Sequence[GoldenVerdict]) -> pa.Table:
@@ -193,6 +195,11 @@ def _repeated(same: Sequence[GoldenVerdict]) -> Problem:
 
 
 def _verdict(golden: GoldenQuery, queries: Queries) -> GoldenVerdict:
+    named = parameters(golden.sql, queries.dialect)
+    if named:
+        return GoldenVerdict(
+            golden, (f"it has the parameter {named[0]}, and nobody to fill it in",)
+        )
     try:
         results, uses = queries.understand(golden.sql)
     except InvalidQuery as error:
@@ -203,5 +210,5 @@ def _verdict(golden: GoldenQuery, queries: Queries) -> GoldenVerdict:
         return GoldenVerdict(golden)
     if not only_reads(golden.sql, queries.dialect):
         return GoldenVerdict(golden, ("it does not only read: a golden query is a SELECT",))
-    named = tuple(f"{column.name} {column.type or 'unknown'}" for column in results)
-    return GoldenVerdict(golden, result_columns=named, uses=uses)
+    returned = tuple(f"{column.name} {column.type or 'unknown'}" for column in results)
+    return GoldenVerdict(golden, result_columns=returned, uses=uses)

@@ -6,6 +6,7 @@ word. Values may be looked at and are never told, only how many of them are of w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
@@ -54,9 +55,7 @@ _SEEN = pa.schema(
         "reason": _text,
     }
 )
-_LOOKED_AT = pa.schema(
-    {"table_fqdn": _text, "column_name": _text, "kind": _text, "is_checkable": pa.bool_()}
-)
+_RULED_OUT = pa.schema({"table_fqdn": _text, "column_name": _text, "kind": _text})
 
 SeenValues = Mapping[tuple[str, str], Sequence[str]]
 """Some values of columns, by table and column."""
@@ -89,7 +88,7 @@ def suspected_columns(
         engine.register(
             named=engine.query(_named()),
             seen_kinds=pa.Table.from_pylist(list(_seen_kinds(values)), schema=_SEEN),
-            looked_at=pa.Table.from_pylist(list(_looked_at(values)), schema=_LOOKED_AT),
+            ruled_out=pa.Table.from_pylist(list(_ruled_out(values)), schema=_RULED_OUT),
         )
         weighed = engine.query(quality_sql("weighed_suspicions"))
         engine.register(weighed=weighed)
@@ -130,14 +129,13 @@ def _seen_kinds(values: SeenValues) -> Iterator[dict[str, object]]:
                 break
 
 
-def _looked_at(values: SeenValues) -> Iterator[dict[str, object]]:
-    """The kinds that could have been recognised among a column's values."""
+def _ruled_out(values: SeenValues) -> Iterator[dict[str, object]]:
+    """The kinds that most of a column's values cannot be of."""
     for (table, column), seen in values.items():
-        if len([text for text in seen if text and text.strip()]) >= _FEWEST_VALUES:
-            for rule in VALUE_RULES:
-                yield {
-                    "table_fqdn": table,
-                    "column_name": column,
-                    "kind": rule.kind,
-                    "is_checkable": True,
-                }
+        texts = [text for text in seen if text and text.strip()]
+        if len(texts) < _FEWEST_VALUES:
+            continue
+        for rule in VALUE_RULES:
+            possible = sum(re.search(rule.may_be, text) is not None for text in texts)
+            if possible < _SHARE * len(texts):
+                yield {"table_fqdn": table, "column_name": column, "kind": rule.kind}

@@ -57,7 +57,7 @@ NAME_RULES = (
     NameRule(
         "phone number",
         r"(^|_)((tele)?(phone|mobile|cell|cellphone|tel|fax|msisdn|whatsapp)(_?(no|nr|num|number))?|"
-        r"telefono?|tel[eé]fono|(telefon|handy|mobil)_?(nummer|nr))"
+        r"telefono?|tel[eé]fono|(called|calling|caller|dialled|dialed)_?(no|nr|num|number)|(telefon|handy|mobil)_?(nummer|nr))"
         r"(_?\d+)?$",
         f"{TEXT}|{NUMBER}",
         0.9,
@@ -65,7 +65,7 @@ NAME_RULES = (
     NameRule(
         "national identifier",
         r"(^|_)(ssn(_?last_?(4|four))?|codice_?fiscale|steuer_?(id|nr|nummer)|dni|nif|"
-        r"social_?security(_?(no|nr|num|number))?|sin|nino|bsn|pesel|curp|cpf|aadhaa?r|"
+        r"nhs_?(no|nr|num|number)|ni_?(no|nr|num|number)|social_?security(_?(no|nr|num|number))?|sin|nino|bsn|pesel|curp|cpf|aadhaa?r|"
         r"national_?(id|insurance)(_?(no|nr|num|number))?|tax_?(id|payer_?id)|tin|"
         r"passport(_?(id|no|nr|num|number))?|driver_?s?_?licen[cs]e(_?(no|nr|num|number))?|"
         r"id_?card(_?(no|nr|num|number))?|personal_?(no|number|code))$",
@@ -80,6 +80,9 @@ NAME_RULES = (
         0.9,
     ),
     NameRule("name of a person", rf"(^|_)({_PERSON})s?_?names?$", TEXT, 0.75),
+    NameRule(
+        "name of a person", r"(^|_)(contact_?person|next_?of_?kin|signed_?by|signatory)$", TEXT, 0.7
+    ),
     NameRule("name of a person", r"^(names?|nom|nombre|nome)$", TEXT, 0.6, rf"(^|_)({_PERSON})s?$"),
     NameRule("account name", r"(^|_)(user_?name|login(_name)?|screen_name)$", TEXT, 0.7),
     NameRule(
@@ -90,6 +93,7 @@ NAME_RULES = (
         TEXT,
         0.8,
     ),
+    NameRule("postal address", r"^(address_?)?line_?\d$", TEXT, 0.8, r"(^|_)addr(ess(es)?)?$"),
     NameRule(
         "postal code",
         r"(^|_)(zip(_?code)?|post(al)?_?code|plz|postleitzahl)$",
@@ -120,7 +124,7 @@ NAME_RULES = (
     ),
     NameRule(
         "network address",
-        r"(^|_)(ip(_?(v4|v6))?(_?addr(ess)?)?|mac_?addr(ess)?|imei)$",
+        r"(^|_)(ip(_?(v4|v6))?(_?addr(ess)?)?|mac_?addr(ess)?|imei|imsi)$",
         f"{TEXT}|{NUMBER}|{ADDRESS}",
         0.75,
     ),
@@ -133,11 +137,18 @@ NAME_RULES = (
     ),
     NameRule(
         "sensitive characteristic",
-        r"(^|_)(gender|sex|ethnicity|race|religion|marital_?status|nationality|"
+        r"(^|_)(gender|sex(_at_birth)?|ethnicity|race|religion|marital_?status|nationality|"
         r"sexual_?orientation|political_?(party|affiliation|opinion)|disability|"
-        r"diagnos(is|es)|blood_?(type|group)|medical_?(condition|history))$",
+        r"diagnos(is|es)|blood_?(type|group|grp)|(medical_?(condition|history|record_?(no|num|number))|mrn))$",
         ANY,
         0.7,
+    ),
+    NameRule(
+        "income",
+        r"(^|_)(salary|wage|income)$",
+        f"{TEXT}|{NUMBER}|money",
+        0.8,
+        rf"(^|_)({_PERSON}|payroll)s?$",
     ),
     NameRule("income", r"(^|_)(salary|wage|income|net_?worth)$", f"{TEXT}|{NUMBER}|money", 0.6),
     NameRule("device", r"(^|_)(device_?id|user_?agent|advertising_?id|idfa|gaid)$", TEXT, 0.6),
@@ -154,11 +165,13 @@ class ValueRule:
         kind: What they are.
         matches: Whether a value is one.
         confidence: How sure a column makes in which all values are.
+        may_be: A pattern of what may be one: a passport's number is no SSN, but has digits.
     """
 
     kind: str
     matches: Callable[[str], bool]
     confidence: float
+    may_be: str
 
 
 def _is_email(value: str) -> bool:
@@ -169,9 +182,9 @@ def _is_phone(value: str) -> bool:
     text = value.strip()
     has_marks = text.startswith("+") or bool(re.search(r"\d[ ().-]+\d", text))
     digits = re.sub(r"\D", "", text)
-    is_date = bool(re.match(r"\d{4}-\d\d-\d\d", text))
+    is_other = bool(re.match(r"\d{4}-\d\d-\d\d|(\d\d?[./-]){2}(\d\d){1,2}\b|-?\d+\.\d+$", text))
     shape = re.fullmatch(r"\+?[\d ().x/-]+", text)
-    return bool(shape) and has_marks and 8 <= len(digits) <= 15 and not is_date
+    return bool(shape) and has_marks and 8 <= len(digits) <= 15 and not is_other
 
 
 def _is_address(value: str) -> bool:
@@ -191,11 +204,11 @@ def _is_ssn(value: str) -> bool:
 
 
 VALUE_RULES = (
-    ValueRule("e-mail address", _is_email, 0.98),
-    ValueRule("national identifier", _is_ssn, 0.95),
-    ValueRule("phone number", _is_phone, 0.85),
-    ValueRule("payment card", _is_card, 0.95),
-    ValueRule("bank account", iban.is_valid, 0.98),
-    ValueRule("network address", _is_address, 0.8),
+    ValueRule("e-mail address", _is_email, 0.98, r"@"),
+    ValueRule("national identifier", _is_ssn, 0.95, r"\d"),
+    ValueRule("phone number", _is_phone, 0.85, r"(\d\D*){5}"),
+    ValueRule("payment card", _is_card, 0.95, r"\d{3}"),
+    ValueRule("bank account", iban.is_valid, 0.98, r"\d{3}"),
+    ValueRule("network address", _is_address, 0.8, r"[\da-f]{2}:|\d\.\d|\d{14}"),
 )
 """The rules of values, the surest first."""

@@ -15,7 +15,8 @@ from metadata_assets.schema.semantics.problems import Problem, problem_at
 _QUERY = re.compile(
     r"(\s|\(|--[^\n]*\n|/\*.*?\*/)*(select|with|values|table|from)\b", re.IGNORECASE | re.DOTALL
 )
-_WRITING = re.compile(r"\b(insert|update|delete|merge|replace|into)\b", re.IGNORECASE)
+_WRITING = re.compile(r"\b(insert|update|delete|merge|replace|into|share)\b", re.IGNORECASE)
+_PARAMETER = re.compile(r"\?|%s|[$@]\w|(?<!:):[^\W\d]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,27 @@ def split_statements(text: str, dialect: str) -> tuple[Statement, ...]:
 
 
 def only_reads(sql: str, dialect: str) -> bool:
-    """Whether a statement is a query, with nothing in it that writes."""
+    """Whether a statement is a query, with nothing in it that writes or locks."""
     if _WRITING.search(sql) is None:  # most queries; to parse one takes 2.5 ms
         return _QUERY.match(sql) is not None
     try:
         tree = parse_one(sql, read=dialect)
     except SqlglotError:
         return _QUERY.match(sql) is not None
-    return isinstance(tree, exp.Query) and tree.find(exp.DML, exp.Into) is None
+    return isinstance(tree, exp.Query) and tree.find(exp.DML, exp.Into, exp.Lock) is None
+
+
+def parameters(sql: str, dialect: str) -> tuple[str, ...]:
+    """The parameters of a statement, such as `$1`, `:day` or `?`, as they are written."""
+    if _PARAMETER.search(sql) is None:
+        return ()
+    try:
+        tree = parse_one(sql, read=dialect)
+    except SqlglotError:
+        return ()
+    # A variable of MySQL's session, @day, is no parameter.
+    kinds = (exp.Placeholder,) if dialect == "mysql" else (exp.Placeholder, exp.Parameter)
+    return tuple(dict.fromkeys(each.sql(dialect) for each in tree.find_all(*kinds)))
 
 
 def _spans(text: str, dialect: str) -> Iterator[tuple[int, int]]:

@@ -24,6 +24,11 @@ PARCEL = (
     "Foreign key to parcels.id; identifies the parcel that left our warehouse, weighed in "
     "kilograms, because carriers charge by weight and tend to argue about it afterwards"
 )
+ADMISSIONS = (
+    "Stays, one row per admission of a patient. Please note that this table contains basically all "
+    "of the admissions including day cases, which are counted with los_days = 0. Others may have "
+    "been entered by hand at some later time."
+)
 
 
 def shorter(name: str, description: str, limit: int) -> str:
@@ -47,6 +52,11 @@ def broken(name: str, description: str, limit: int) -> str:
             PARCEL,
             "Foreign key to parcels.id, identifies the parcel that left our warehouse, "
             "weighed in kilograms",
+        ),
+        (
+            ADMISSIONS,
+            "Stays, one row per admission of a patient. All of the admissions including day cases, "
+            "which are counted with los_days = 0",
         ),
     ],
 )

@@ -42,6 +42,8 @@ def test_a_valid_query_tells_its_result_and_what_it_uses() -> None:
         ("SELECT sum(amount), id FROM orders", "GROUP BY", None),
         ("DELETE FROM orders", "it does not only read", None),
         ("WITH d AS (DELETE FROM orders RETURNING id) SELECT id FROM d", "only read", None),
+        ("SELECT id FROM orders FOR UPDATE SKIP LOCKED", "it does not only read", None),
+        ("SELECT id FROM orders WHERE amount > $1", "it has the parameter $1", None),
     ],
 )
 def test_an_invalid_query_says_why_and_what_is_near(

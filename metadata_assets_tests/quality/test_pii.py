@@ -51,6 +51,13 @@ def suspicion(
         ("fecha_nacimiento", "date", "date of birth"),
         ("codice_fiscale", "text", "national identifier"),
         ("device_id", "text", "device"),
+        ("NI Number", "text", "national identifier"),
+        ("called_no", "text", "phone number"),
+        ("imsi", "text", "network address"),
+        ("contact_person", "text", "name of a person"),
+        ("sex_at_birth", "text", "sensitive characteristic"),
+        ("blood_grp", "text", "sensitive characteristic"),
+        ("line_no", "integer", None),
         ("", "text", None),
         ("email_sent_at", "timestamp", None),
         ("email", "boolean", None),
@@ -79,6 +86,9 @@ def test_names_and_types_give_personal_data_away(
 def test_a_name_is_personal_in_a_table_of_persons() -> None:
     assert suspicion("name", of="customers") == ("name of a person", 0.6)
     assert suspicion("name", of="products") is None
+    assert suspicion("line_1", of="patient_addresses") == ("postal address", 0.8)
+    assert suspicion("line_1", of="invoices") is None
+    assert suspicion("Annual Salary", "money", of="Employees") == ("income", 0.8)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +101,8 @@ def test_a_name_is_personal_in_a_table_of_persons() -> None:
         (("DE89370400440532013000", "GB82 WEST 1234 5698 7654 32", "x"), "bank account"),
         (("10.0.0.1", "192.168.1.17", "2001:db8::1"), "network address"),
         (("2024-01-01", "2024-01-02", "2024-01-03"), None),
+        (("01.02.2024", "11.12.2024", "31.12.2024"), None),
+        (("1234567.50", "7654321.25", "1000000.75"), None),
         (("1234567890123456", "2345678901234567", "3456789012345678"), None),
         (("red", "green", "blue"), None),
         (("1.5.2", "1.4", "2.0.0-rc1"), None),
@@ -109,6 +121,23 @@ def test_name_and_values_that_agree_are_surer_than_each_and_those_that_do_not_ar
     assert both
     assert against
     assert both[1] > alone[1] > against[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("msisdn", ("393400000001", "393400000002", "393400000003")),
+        ("passport_no", ("C01X00T47", "L8988901C", "X1234567")),
+        ("account_no", ("12345678", "00012345", "87654321")),
+        ("card_number", ("************1111", "************0004", "************4444")),
+        ("imei", ("350000000000001", "350000000000002", "350000000000003")),
+        ("mac_address", ("00:1a:2b:3c:4d:5e", "00:1a:2b:3c:4d:5f", "00:1a:2b:3c:4d:60")),
+    ],
+)
+def test_values_in_a_form_that_no_rule_knows_do_not_speak_against_a_name(
+    name: str, values: tuple[str, ...]
+) -> None:
+    assert suspicion(name, values=values) == suspicion(name)
 
 
 def test_what_somebody_judged_is_not_asked_again() -> None:

@@ -45,6 +45,12 @@ def test_missing_descriptions_are_found_by_table_and_column() -> None:
         ("größe", "Größe", "description_repeats_name"),
         ("shoe_size", "Shoe size in the European scale", None),
         ("test_result", "Tested for malaria: p or n", None),
+        ("height", "Test result, cm", None),
+        ("height", "None of the above", None),
+        ("height", "Unknown to guests", None),
+        ("height", "Unknown.", "placeholder_description"),
+        ("height", "test 123", "placeholder_description"),
+        ("height", "No description yet", "placeholder_description"),
         ("height", "Centimetres; " + "measured barefoot, " * 5, "long_description"),
     ],
 )

@@ -16,9 +16,14 @@ CREATE OR REPLACE TEMP MACRO only_repeats(description, name) AS
   AND len(list_filter(
     words(description), lambda word: NOT tells_nothing(word) AND NOT list_contains(words(name), word)
   )) = 0;
+-- `TODO: ask Ann` is one, and so is `Unknown.`; `Test result code` and `None of the zones overlap` tell
+-- something.
 CREATE OR REPLACE TEMP MACRO is_placeholder(description) AS regexp_full_match(
   lower(trim(description)),
-  '(to ?do|tb[acd]|fix ?me|n/?a|none|null|unknown|undefined|test|xx+|foo|lorem ipsum|description|no description|to be (defined|documented|done))\b.{0,20}|[^\p{L}\p{N}]+'
+  '(to ?do|tb[acd]|fix ?me|xx+|foo|lorem ipsum|to be (defined|documented|done))\b.{0,20}'
+  || '|(n/?a|none|null|unknown|undefined|(a |some |no |the )?(test|description|comment|text|info(rmation)?))'
+  || '([^\p{L}\p{N}]+(\d+|yet|here|available|description|comment|text|given|provided|missing))*[^\p{L}\p{N}]*'
+  || '|[^\p{L}\p{N}]+'
 );
 CREATE OR REPLACE TEMP MACRO column_of(table_fqdn, column_name) AS table_fqdn || '.' || fqdn_part(column_name);
 CREATE OR REPLACE TEMP MACRO annotated(table_fqdn, column_name) AS

@@ -63,9 +63,16 @@ def with_names(sql: str, problem: Problem, index: TableIndex) -> tuple[Problem, 
     if problem.code not in (UNKNOWN_TABLE, UNKNOWN_COLUMN):
         return (problem,)
     found = names_alone(sql, index)
-    places = {(each.line, each.column) for each in found}
-    own = () if (problem.line, problem.column) in places else (problem,)
-    return tuple(sorted((*own, *found)))
+    is_told = any(_is_same(problem, each) for each in found)
+    return tuple(sorted(found if is_told else (problem, *found)))
+
+
+def _is_same(engine: Problem, own: Problem) -> bool:
+    """Whether an engine complains of a name that is known to be wrong, maybe at its schema."""
+    if (engine.line, engine.column) == (own.line, own.column):
+        return True
+    is_before = engine.line == own.line and engine.column < own.column
+    return is_before and engine.code == own.code and engine.suggestions == own.suggestions != ()
 
 
 def names_alone(sql: str, index: TableIndex) -> tuple[Problem, ...]:

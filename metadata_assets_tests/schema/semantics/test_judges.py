@@ -30,6 +30,12 @@ def test_every_wrong_name_is_told_at_its_place(dialect: str) -> None:
     assert [one.suggestions[0] for one in problems] == ["name", "total"]
 
 
+@pytest.mark.parametrize("dialect", ["duckdb", "sqlite", "mysql"])
+def test_a_wrong_table_with_its_schema_is_one_problem(dialect: str) -> None:
+    (problem,) = shop(dialect).validate("SELECT * FROM main.custmers")
+    assert (problem.code, problem.suggestions[0]) == ("unknown_table", "customers")
+
+
 @pytest.mark.parametrize(
     ("dialect", "sql", "code"),
     [
