@@ -43,6 +43,9 @@ _ALPHABETS = (
 _FREQUENT = frozenset("оеаинтсрвлкмдαοιετσνηυρςκπάίόέ" + "אהויללמנרת" + "اليمنرتوب" + "านรกอเง")
 """The letters that most of a text is made of, where all of it is beyond ASCII."""
 
+_FINAL, _INNER = frozenset("ςךםןףץةى"), frozenset("σכמנפצ")
+"""Letters that end a word, and that never do: Greek and Hebrew are told apart by them."""
+
 _FIRST_OF_OTHER_SCRIPTS = "\u0370"
 """Greek; what comes before is Latin."""
 
@@ -51,6 +54,7 @@ ONE_BYTE = (
     *("cp1252", "iso8859_15", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
     *("cp1258", "iso8859_2", "iso8859_7", "iso8859_9", "koi8_r", "koi8_u", "iso8859_5", "cp874"),
     *("cp850", "cp852", "cp866", "cp737", "cp437", "mac_roman", "mac_cyrillic", "mac_latin2"),
+    *("cp857", "cp860", "cp862", "iso8859_6"),
 )
 """What spreadsheets, databases and old machines export where they do not export Unicode."""
 
@@ -117,4 +121,5 @@ def _fault(before: str, character: str, after: str) -> float:
     is_figure = before.isdigit() or after.isdigit()
     # Whole words of capitals are rare, but for headers.
     is_loud = character.isupper() and after.isupper()
-    return 2 * (is_mixed or is_turned or is_figure) + 0.3 * is_loud
+    is_cut = character in _FINAL if after.isalpha() else character in _INNER
+    return 2 * (is_mixed or is_turned or is_figure or is_cut) + 0.3 * is_loud

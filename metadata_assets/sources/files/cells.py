@@ -61,7 +61,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, PasswordError):
         return "a password protects the workbook; save a copy without one"
     if isinstance(error, CalamineError | zipfile.BadZipFile):
-        return f"the workbook is damaged ({error}); open it and save it again as .xlsx"
+        return f"it is no workbook, or a damaged one ({error}); open it and save it again as .xlsx"
     return str(error) or "reading it takes too much memory; save its sheets as .csv"
 
 

@@ -34,7 +34,7 @@ def read_parquet(path: Path, bench: Workbench) -> list[InferredTable]:
     # A damaged footer may hold names that are no text.
     except (duckdb.Error, pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise Unreadable(
-            f"it is no Parquet file, or a damaged one ({bench.reason(error)}); write it again"
+            f"it cannot be read as Parquet ({bench.reason(error)}); write it again"
         ) from error
     return [
         InferredTable(

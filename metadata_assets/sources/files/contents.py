@@ -26,11 +26,14 @@ _SIGNATURES = (
     (0, b"GIF8", "an image"),
     (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (0, b"Rar!\x1a\x07", "a RAR archive"),
+    (0, b"\x1f\x8b", "a gzip archive"),
     (257, b"ustar", "a TAR archive"),
     (0, b"Obj\x01", "an Avro file"),
     (0, b"ORC", "an ORC file"),
     (0, b"ARROW1", "an Arrow file"),
     (0, b"\x89HDF\r\n", "an HDF5 file"),
+    (0, b"MIME-Version:", "a web page with all its parts (MHTML)"),
+    (0, b"version https://git-lfs", "a pointer of Git LFS (`git lfs pull` brings the file)"),
 )
 SIGNED_BYTES = 512
 """How much of a file's beginning its signature is in."""

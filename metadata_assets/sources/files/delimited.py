@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import duckdb
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.files.contents import require_no_markup
 from metadata_assets.sources.files.delimiters import BLANK, DELIMITERS, rare_delimiter
+from metadata_assets.sources.files.drawn import undrawn
 from metadata_assets.sources.files.inferred import (
     InferredColumn,
     InferredTable,
@@ -23,6 +24,8 @@ from metadata_assets.sources.files.layout import Layout, find_layout, is_doubtfu
 from metadata_assets.sources.files.text import TextSample, read_sample
 from metadata_assets.sources.files.workbench import Workbench
 
+LONGEST_NAME = 10_000
+"""How many characters a column's name may have: beyond, it is no name."""
 WIDEST = 20_000
 """How many fields a line may have: beyond, the sniffer takes minutes and gigabytes."""
 
@@ -58,6 +61,13 @@ def infer_delimited(path: Path, bench: Workbench) -> list[InferredTable]:
     """
     sample = read_sample(path)
     require_no_markup(sample.text, "CSV")
+    rows_alone = undrawn(sample.text)
+    if rows_alone is None:
+        return [_infer(sample, bench)]
+    return [_infer(replace(sample, text=rows_alone), bench, drawn=True)]
+
+
+def _infer(sample: TextSample, bench: Workbench, **told: object) -> InferredTable:
     if any(sample.text.partition("\n")[0].count(delimiter) >= WIDEST for delimiter in DELIMITERS):
         raise Unreadable(f"its first line has more than {WIDEST:,} fields")
     copy = bench.copy_of(sample.text)
@@ -71,12 +81,12 @@ def infer_delimited(path: Path, bench: Workbench) -> list[InferredTable]:
         len(dialect.columns) if dialect else 1,
     )
     if rare:
-        return [_read_by_layout(sample, bench, find_layout(sample.text, rare), ragged=None)]
+        return _read_by_layout(sample, bench, find_layout(sample.text, rare), **told)
     if dialect is None or is_doubtful(
         sample.text, dialect.delimiter, dialect.quote, len(dialect.columns), dialect.skipped
     ):
-        return [_read_by_layout(sample, bench, find_layout(sample.text), ragged=True)]
-    return [_table(sample, bench, copy, dialect)]
+        return _read_by_layout(sample, bench, find_layout(sample.text), ragged=True, **told)
+    return _table(sample, bench, copy, dialect, **told)
 
 
 def _sniffed(bench: Workbench, copy: Path) -> _Dialect:
@@ -92,7 +102,7 @@ def _sniffed(bench: Workbench, copy: Path) -> _Dialect:
 
 
 def _read_by_layout(
-    sample: TextSample, bench: Workbench, layout: Layout | None, *, ragged: bool | None
+    sample: TextSample, bench: Workbench, layout: Layout | None, **told: object
 ) -> InferredTable:
     """The table of a file that the sniffer does not divide: as wide as its header."""
     if layout is None:
@@ -124,7 +134,7 @@ def _read_by_layout(
         delimiter=layout.delimiter,
         skipped_rows=layout.preamble or None,
         aligned=True if layout.delimiter == BLANK else None,
-        ragged=ragged,
+        **told,
     )
 
 
@@ -135,6 +145,11 @@ def _of_more_numbers(first: _Dialect, second: _Dialect) -> _Dialect:
 def _table(
     sample: TextSample, bench: Workbench, copy: Path, dialect: _Dialect, **told: object
 ) -> InferredTable:
+    longest = max(len(name) for name, _ in dialect.columns)
+    if longest > LONGEST_NAME:
+        raise Unreadable(
+            f"its header has a name of {longest:,} characters; is it a table, with lines that end?"
+        )
     rows, *values = _counts(bench, copy, dialect)
     found = {
         "date_format": dialect.date_format,

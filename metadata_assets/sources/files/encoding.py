@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import string
 
 from charset_normalizer import from_bytes
 
@@ -18,6 +19,8 @@ _MARKS = (
 )
 _TELLING_BYTES = 4
 _DIVIDING = "\r\n\t,;|"
+_EBCDIC_BYTES = 4096
+_PLAIN = frozenset(string.ascii_letters + string.digits + ' \r\n\t,;|."-/:')
 _ESCAPED = (
     (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
     (re.compile(rb"\x1b(\$[@B]|\([BJ])"), "iso2022_jp"),
@@ -52,8 +55,14 @@ def encoding_of(raw: bytes) -> tuple[str, bool]:
         # The sample may end in the middle of a character.
         codecs.getincrementaldecoder("utf-8")().decode(raw)
     except UnicodeDecodeError:
-        return _likeliest(raw), False
+        return "cp500" if _is_ebcdic(raw) else _likeliest(raw), False
     return "utf-8", True
+
+
+def _is_ebcdic(raw: bytes) -> bool:
+    """Whether most of a text is letters, digits and blanks as mainframes write them."""
+    text = raw[:_EBCDIC_BYTES].decode("cp500")
+    return sum(one in _PLAIN for one in text) > 0.8 * len(text)
 
 
 def _unmarked_wide(raw: bytes) -> str | None:
@@ -71,7 +80,8 @@ def _unmarked_wide(raw: bytes) -> str | None:
     ):
         # Of a Latin text every other byte is NUL; of any other, those beside its line ends.
         is_latin = high.count(0) > 0.4 * half and low.count(0) < 0.1 * half
-        if is_latin or _is_divided_in(name, raw):
+        is_beside = high.count(0) > 3 * low.count(0)
+        if is_latin or (is_beside and _is_divided_in(name, raw)):
             return name
     return None
 
@@ -82,11 +92,9 @@ def _is_divided_in(name: str, raw: bytes) -> bool:
     In the wrong one they are halves of letters; and some letters have a half that looks like one.
     """
     text = codecs.getincrementaldecoder(name)("replace").decode(raw)
-    found = sum(text.count(sign) for sign in _DIVIDING)
-    return (
-        text.count("\ufffd") * 50 <= len(text)
-        and found > 0
-        and found * 4 >= sum(raw.count(sign.encode()) for sign in _DIVIDING)
+    return text.count("\ufffd") * 50 <= len(text) and any(
+        2 <= text.count(sign) <= raw.count(sign.encode()) <= 4 * text.count(sign)
+        for sign in _DIVIDING
     )
 
 

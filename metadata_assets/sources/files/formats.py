@@ -16,7 +16,7 @@ from metadata_assets.sources.files.contents import (
 )
 from metadata_assets.sources.files.delimited import infer_delimited
 from metadata_assets.sources.files.documents import infer_documents
-from metadata_assets.sources.files.inferred import InferredTable
+from metadata_assets.sources.files.inferred import InferredTable, Unreadable
 from metadata_assets.sources.files.packed import inner_name, is_office_document, unpacked
 from metadata_assets.sources.files.spreadsheet import infer_sheets
 from metadata_assets.sources.files.workbench import Workbench
@@ -49,10 +49,12 @@ def reader_of(path: Path) -> Reader:
     Text of an unknown suffix is read as delimited.
 
     Raises:
-        Unreadable: It is a damaged archive, or one of several files.
+        Unreadable: It is empty, or a damaged archive, or one of several files.
     """
     with unpacked(path) as file:
         beginning = file.read(SIGNED_BYTES)
+    if not beginning:
+        raise Unreadable("the file is empty")
     kind = signed_as(beginning)
     if kind == PARQUET:
         return read_parquet
@@ -63,7 +65,7 @@ def reader_of(path: Path) -> Reader:
         (reader for reader, suffixes in _READERS.items() if suffix in suffixes), infer_delimited
     )
     # Much that is called `.xls` is delimited text, or a page.
-    if named is infer_sheets and kind is None and beginning and is_text(beginning):
+    if named is infer_sheets and kind is None and is_text(beginning):
         return infer_delimited
     if named is infer_delimited and is_json(beginning):
         return infer_documents

@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 Cell = bool | int | float | str | dt.date | dt.time | dt.timedelta
 Grid = list[list[Cell]]
@@ -57,7 +58,7 @@ def find_table(grid: Grid, merges: Sequence[Merge] = ()) -> GridTable | None:
     first = _first_header_row(headers, merges)
     return GridTable(
         names=tuple(_joined(column) for column in zip(*headers[first:], strict=True)),
-        body=_without_footnotes([row for row in grid[last + 1 :] if _is_filled(row)]),
+        body=_without_footnotes(_first_table(grid[last + 1 :])),
         preamble=first,
         header_rows=last + 1 - first,
     )
@@ -180,6 +181,36 @@ def _spread(grid: Grid, merges: Sequence[Merge], rows: int) -> Grid:
         for row in filled[top : bottom + 1]:
             row[left : right + 1] = [grid[top][left]] * (right + 1 - left)
     return filled
+
+
+def _first_table(rows: Grid) -> Grid:
+    """The filled rows, up to a gap below which text stands under values.
+
+    That is a total, a remark or another table.
+    """
+    body: Grid = []
+    for is_filled, block in groupby(rows, key=_is_filled):
+        if not is_filled:
+            continue
+        below = list(block)
+        if body and _has_text_under_values(body, below):
+            break
+        body += below
+    return body
+
+
+def _has_text_under_values(above: Grid, below: Grid) -> bool:
+    columns = zip(zip(*above, strict=True), zip(*below, strict=True), strict=True)
+    return any(_is_of_values(upper) and any(map(_is_word, lower)) for upper, lower in columns)
+
+
+def _is_of_values(column: Sequence[Cell]) -> bool:
+    present = [cell for cell in column if not is_missing(cell)]
+    return len(present) > 1 and not any(isinstance(cell, str) for cell in present)
+
+
+def _is_word(cell: Cell) -> bool:
+    return isinstance(cell, str) and not is_missing(cell)
 
 
 def _without_footnotes(body: Grid) -> Grid:

@@ -11,13 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from metadata_assets.sources.files.delimiters import (
-    DELIMITERS,
-    Rows,
-    is_number,
-    rows_of,
-    rows_of_rare,
-)
+from metadata_assets.sources.files.delimiters import DELIMITERS, rows_of_rare
+from metadata_assets.sources.files.rows import Rows, is_number, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +73,15 @@ def _layout(delimiter: str, rows: Rows) -> Layout:
         (n for n, row in enumerate(rows) if len(row) >= usual and any(map(str.strip, row))), 0
     )
     width = len(rows[first])
+    last = len(rows)
+    # A count of rows, or whatever else is no row: the first one keeps its place.
+    while width > 1 and last > first + 1 and len(rows[last - 1]) == 1:
+        last -= 1
     return Layout(
         delimiter=delimiter,
         preamble=first,
         has_header=not any(is_number(cell) for cell in rows[first]),
-        rows=[(row + [""] * (width - len(row)))[:width] for row in rows[first:]],
+        rows=[(row + [""] * (width - len(row)))[:width] for row in rows[first:last]],
     )
 
 

@@ -9,7 +9,7 @@ import duckdb
 
 from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.sources.duckdb_sample import sample_query
-from metadata_assets.sources.files.documents import readable_json
+from metadata_assets.sources.files.documents import MAP_THRESHOLD, NO_MAPS, readable_json
 from metadata_assets.sources.files.folder import DataFile
 from metadata_assets.sources.files.inferred import Unreadable
 from metadata_assets.sources.files.text import read_sample
@@ -22,7 +22,8 @@ _CSV = (
 )
 
 
-_UNSAMPLED = frozenset({"aligned", "ragged", "sheet"})
+_JSON = "read_json_auto($path, maximum_depth = $depth, map_inference_threshold = $maps)"
+_UNSAMPLED = frozenset({"aligned", "drawn", "ragged", "sheet"})
 """Properties of tables that no reader reads again as a whole."""
 
 
@@ -40,7 +41,9 @@ def file_samples(
     for table in tables:
         file = by_name.get((table.schema_name, table.table_name))
         if file is None or not _UNSAMPLED.isdisjoint(table.properties):
-            yield NoSample(table, "no statistics are kept of sheets, ragged and aligned files")
+            yield NoSample(
+                table, "no statistics are kept of sheets, and of ragged, aligned or drawn files"
+            )
             continue
         try:
             with bench.one_file():
@@ -62,7 +65,8 @@ def _relation(bench: Workbench, path: Path, table: SampledTable) -> tuple[str, d
     if found.get("format") == "json":
         depth = -1 if found.get("nested_types_are_inferred") else 1
         _, link = readable_json(path, bench)
-        return "read_json_auto($path, maximum_depth = $depth)", {"path": link, "depth": depth}
+        maps = NO_MAPS if found.get("maps_are_inferred") is False else MAP_THRESHOLD
+        return _JSON, {"path": link, "depth": depth, "maps": maps}
     return _CSV, {
         "path": str(bench.copy_of(read_sample(path).text)),
         "delimiter": found["delimiter"],

@@ -46,8 +46,6 @@ def infer_sheets(path: Path, bench: Workbench) -> list[InferredTable]:
 def _require_workbook(path: Path) -> None:
     with path.open("rb") as file:
         beginning = file.read(SIGNED_BYTES)
-    if not beginning:
-        raise Unreadable("the file is empty")
     kind = signed_as(beginning) or "of a format that no spreadsheet program writes today"
     if kind not in OFFICE:
         raise Unreadable(

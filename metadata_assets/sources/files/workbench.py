@@ -158,12 +158,19 @@ def _blocks(file: IO[bytes]) -> Iterator[bytes]:
         yield block
 
 
+def _connection() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+    # The bar of a query of two seconds would be drawn over what the command line shows.
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
 @contextmanager
 def workbench() -> Iterator[Workbench]:
     """A workbench that leaves nothing behind."""
     with (
         tempfile.TemporaryDirectory(prefix="metadata_assets_") as folder,
-        closing(duckdb.connect(config={"autoinstall_known_extensions": "false"})) as connection,
+        closing(_connection()) as connection,
         closing(CellReader(SECONDS)) as cells,
     ):
         yield Workbench(connection, Path(folder), cells)

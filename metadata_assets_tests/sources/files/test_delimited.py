@@ -173,8 +173,9 @@ def test_text_with_commas_stays_one_column(bench: Workbench, file: Path) -> None
 
 
 def test_nul_bytes_are_dropped(bench: Workbench, file: Path) -> None:
-    table = infer(bench, file, b"a\x00b,c\n1,x\x00y\n2,z\n")
-    assert columns(table) == [("ab", "BIGINT"), ("c", "VARCHAR")]
+    for content in (b"a\x00b,c\n1,x\x00y\n2,z\n", b"ab,c\n1,x\x00y\n2,\x00\n"):
+        table = infer(bench, file, content)
+        assert columns(table) == [("ab", "BIGINT"), ("c", "VARCHAR")]
 
 
 def test_a_name_like_a_pattern_is_its_own_file(bench: Workbench, tmp_path: Path) -> None:
@@ -183,7 +184,7 @@ def test_a_name_like_a_pattern_is_its_own_file(bench: Workbench, tmp_path: Path)
     assert [name for name, _ in columns(table)] == ["this", "one"]
 
 
-@pytest.mark.parametrize("delimiter", ["^", "~", "\x01", "¦", "||", ":", " "])
+@pytest.mark.parametrize("delimiter", ["^", "~", "\x01", "¦", "||", "~|~", ":", "#", " "])
 def test_a_rare_delimiter_is_found(bench: Workbench, file: Path, delimiter: str) -> None:
     rows = [["id", "name", "price"], ["1", "x, y", "1,5"], ["2", "z", "20,75"]]
     if delimiter == " ":
@@ -195,11 +196,80 @@ def test_a_rare_delimiter_is_found(bench: Workbench, file: Path, delimiter: str)
     assert table.row_estimate == 2
 
 
-def test_columns_aligned_by_blanks_are_told_apart(bench: Workbench, file: Path) -> None:
-    lines = ["  id  city         price", "   1  New York      10.5", "  20  Rio           2.25"]
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["  id  city         price", "   1  New York      10.5", "  20  Rio           2.25"],
+        ["id city     price", " 1 New York  10.5", "20           2.25"],
+        ["id   city   price", "1  New York   10.5", "20    Rio   2.25"],
+        ["id city price", "1 Oslo 10.5", "20 Rio 2.25"],
+    ],
+)
+def test_columns_aligned_by_blanks_are_told_apart(
+    bench: Workbench, file: Path, lines: list[str]
+) -> None:
     table = infer(bench, file, "\n".join(lines))
     assert columns(table) == [("id", "BIGINT"), ("city", "VARCHAR"), ("price", "DOUBLE")]
     assert told(table, "aligned") is True
+
+
+DRAWN = {
+    "psql": """
+ id | name  | price
+----+-------+-------
+  1 | apple |   1.5
+  2 | pear  |  2.25
+(2 rows)
+""",
+    "mysql": """
++----+-------+-------+
+| id | name  | price |
++----+-------+-------+
+|  1 | apple |   1.5 |
+|  2 | pear  |  2.25 |
++----+-------+-------+
+2 rows in set (0.00 sec)
+""",
+    "sqlcmd": """
+id|name|price
+--|----|-----
+1|apple|1.5
+2|pear|2.25
+
+(2 rows affected)
+""",
+    "markdown": """
+| id | name | price |
+|---:|:-----|------:|
+| 1 | apple | 1.5 |
+| 2 | pear | 2.25 |
+""",
+    "sqlplus": """
+        ID NAME        PRICE
+---------- ---------- ------
+         1 apple         1.5
+         2 pear         2.25
+
+2 rows selected.
+""",
+}
+
+
+@pytest.mark.parametrize("text", DRAWN.values(), ids=DRAWN)
+def test_a_table_drawn_with_lines_is_read_without_them(
+    bench: Workbench, file: Path, text: str
+) -> None:
+    table = infer(bench, file, text)
+    assert [name.lower() for name, _ in columns(table)] == ["id", "name", "price"]
+    assert [native_type for _, native_type in columns(table)] == ["BIGINT", "VARCHAR", "DOUBLE"]
+    assert (table.row_estimate, told(table, "drawn")) == (2, True)
+
+
+def test_what_follows_the_rows_is_no_row(bench: Workbench, file: Path) -> None:
+    for last in ("Total: 3 rows\n", "\x1a"):
+        table = infer(bench, file, f"id,name,price\n1,x,1.5\n2,y,2\n3,z,3\n{last}")
+        assert columns(table) == [("id", "BIGINT"), ("name", "VARCHAR"), ("price", "DOUBLE")]
+        assert table.row_estimate == 3
 
 
 @pytest.mark.parametrize(
@@ -264,5 +334,9 @@ def test_a_very_wide_and_a_very_long_line_are_survived(bench: Workbench, file: P
     table = infer(bench, file, "id,name\n1," + "x" * 3_000_000 + "\n2,y\n")
     assert columns(table) == [("id", "BIGINT"), ("name", "VARCHAR")]
     assert table.row_estimate == 2
+    table = infer(bench, file, "id,name\n1," + "x" * 3_000_000 + ",more\n2\n")
+    assert columns(table) == [("id", "BIGINT"), ("name", "VARCHAR")]
+    with pytest.raises(Unreadable, match="a name of 100,000 characters"):
+        infer(bench, file, "x" * 100_000)
     with pytest.raises(Unreadable, match="more than 20,000 fields"):
         infer(bench, file, "," * 100_000 + "\n" + "," * 100_000 + "\n")

@@ -64,6 +64,28 @@ def test_what_is_no_json_is_refused(bench: Workbench, tmp_path: Path, content: b
     assert "/tmp" not in str(failed.value)
 
 
+def test_hundreds_of_like_fields_are_columns(bench: Workbench, tmp_path: Path) -> None:
+    record = {f"sensor_{n}": n / 2 for n in range(300)}
+    table = infer(bench, tmp_path / "a.json", json.dumps([record, record]))
+    assert columns(table)[299] == ("sensor_299", "DOUBLE")
+    inside = infer(bench, tmp_path / "b.json", json.dumps([{"id": 1, "sensors": record}]))
+    assert columns(inside) == [("id", "BIGINT"), ("sensors", "MAP(VARCHAR, DOUBLE)")]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('[{"a": 1},\n {"a": 2},]', "line 2, column 11"),
+        ('{"a": 1}\n{"a": 2}\n{"a" 3}\n', "line 3, column 6"),
+    ],
+)
+def test_a_refusal_says_where_to_look(
+    bench: Workbench, tmp_path: Path, text: str, place: str
+) -> None:
+    with pytest.raises(Unreadable, match=rf"cannot be read as JSON \({place}: .+\); correct it"):
+        infer(bench, tmp_path / "a.json", text)
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-16-be", "utf-8-sig", "cp932"])
 def test_any_encoding_is_read(bench: Workbench, tmp_path: Path, encoding: str) -> None:
     word = "名前、氏名" if encoding == "cp932" else "größe"

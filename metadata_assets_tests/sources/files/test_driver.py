@@ -69,8 +69,8 @@ def test_a_bad_file_is_reported_and_hides_nothing(tmp_path: Path) -> None:
     assert listed(catalog.tables, "table_name") == ["good"]
     reasons = dict(listed(catalog.unreadable, "object_name", "reason"))
     assert reasons.pop('main."bad.v2"') == (
-        "it is no JSON, or damaged (Malformed JSON in the file, at byte 2 in record/value 2: "
-        "unexpected end of data); correct it there, or export it again"
+        "it cannot be read as JSON (line 1, column 2: Expecting property name enclosed in double "
+        "quotes); correct it there, or export it again"
     )
     assert reasons == {
         "main.archive": "the file is a ZIP archive or Office document, not text",

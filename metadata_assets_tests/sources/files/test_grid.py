@@ -43,6 +43,13 @@ def test_notes_above_and_below_are_no_part_of_the_table() -> None:
     assert (found.preamble, found.header_rows, len(found.body)) == (3, 1, 3)
 
 
+def test_a_gap_ends_the_table_where_text_follows_under_values() -> None:
+    rows = [["id", "n"], [1.0, 2.0], [2.0, 3.0], ["", ""]]
+    assert len(table(*rows, ["Total", 5.0]).body) == 2
+    assert len(table(*rows, ["code", "label"], ["x", "y"]).body) == 2
+    assert len(table(*rows, [3.0, 4.0], ["n/a", 5.0]).body) == 4
+
+
 def test_a_title_merged_over_the_table_is_skipped() -> None:
     found = table(
         ["Arrests of 2024", "", ""],

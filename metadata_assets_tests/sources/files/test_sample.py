@@ -20,6 +20,9 @@ def test_files_of_each_format_have_the_statistics_of_their_rows(tmp_path: Path, 
     for name in ("one.csv", "two.parquet", "three.json"):
         duckdb.sql(f"COPY ({rows}) TO '{folder / name}'")
     (folder / "four.tsv").write_bytes("n\tt\n1\tcafé\n2\t\n".encode("utf-16"))
+    wide = ", ".join(f'"w{n}": {n}' for n in range(300))
+    (folder / "five.json").write_bytes(f'[{{"ñ": 1, {wide}}}]'.encode("cp1252"))
+    (folder / "six.csv").write_text("n^t\n1^x\n2^y\n", encoding="utf-8")
     source = reading.source("files", folder, profile=True)
     publish_catalog(lake, source.key, source.extract(), data_version="1")
 
@@ -36,4 +39,6 @@ def test_files_of_each_format_have_the_statistics_of_their_rows(tmp_path: Path, 
     for table in ("main.one", "main.two", "main.three"):
         assert found[table, "n"] == (30, 30, 0, "0", "29", None)
         assert found[table, "t"] == (30, 2, 0, "a", "b", ["b", "a"])
+    assert found["main.five", "ñ"] == (1, 1, 0, "1", "1", ["1"])
+    assert found["main.six", "n"] == (2, 2, 0, "1", "2", ["1", "2"])
     assert found["main.four", "t"] == (2, 1, 1, "café", "café", ["café"])

@@ -120,12 +120,14 @@ def test_of_a_long_sheet_the_beginning_is_read(book: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "the file is empty"),
         (
             b"PK\x03\x04broken",
-            r"the workbook is damaged \(.+\); open it and save it again as .xlsx",
+            r"no workbook, or a damaged one \(.+\); open it and save it again as .xlsx",
         ),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5000), r"the workbook is damaged \(.+\)"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5000),
+            r"no workbook, or a damaged one \(.+\)",
+        ),
         (
             b"\x09\x00\x04\x00\x02\x00\x10\x00",
             "not a workbook; open it in the program that wrote it",

@@ -18,6 +18,7 @@ TURKISH = "numara;şehir;ödeme\n1;Şişli;gönderildi\n2;Beyoğlu;güçlük\n3;
 LITHUANIAN = "numeris;vardas;miestas\n1;Žydrūnas;Šiauliai\n2;Rūta;Panevėžys\n"
 GREEK = "αριθμός;όνομα;διεύθυνση\n1;Γιώργος;Λεωφόρος Αθηνών\n2;Μαρία;Θεσσαλονίκη\n"
 HEBREW = "מספר;שם;עיר\n1;דוד כהן;ירושלים\n2;שרה לוי;תל אביב\n"
+HEBREW_NAMES = "מספר;שם;עיר\n0;יוסף לוי;חיפה\n1;יוסף לוי;חיפה\n"
 ARABIC = "رقم;الاسم;المدينة\n1;محمد علي;القاهرة\n2;فاطمة;الرياض\n"
 THAI = "เลขที่;ชื่อ;เมือง\n1;สมชาย;กรุงเทพ\n2;สมหญิง;เชียงใหม่\n"
 JAPANESE = "番号;氏名;住所\n1;山田太郎、花子;東京都\n2;さとう;おおさか市\n"
@@ -25,6 +26,7 @@ KANJI = "名前;年齢、性別;備考\n田中;三十;東京、大阪。\n"
 CHINESE = "编号;姓名;地址\n1;张伟,王芳;北京市海淀区\n2;李娜;上海市浦东新区\n"
 TAIWANESE = "編號;姓名;地址\n1;張偉;臺北市大安區\n2;王芳;高雄市\n"
 KOREAN = "번호;이름;주소\n1;김철수;서울특별시 강남구\n2;이영희;부산광역시\n"
+HINDI = "क्रमांक;नाम;शहर\n1;राहुल शर्मा;मुंबई\n2;सीता;दिल्ली\n"
 SIGNS = "item;price;area\na;10 €;5 m²\nb;20 €;7 m²\nc;“cheap”…;it was\n"
 
 ENCODED = [
@@ -32,25 +34,27 @@ ENCODED = [
     *((UKRAINIAN, name) for name in ("cp1251", "koi8_u")),
     *((GERMAN, name) for name in ("cp1252", "cp850", "cp437", "mac_roman")),
     *((FRENCH, name) for name in ("cp1252", "cp850", "mac_roman", "iso8859_15")),
-    *((PORTUGUESE, name) for name in ("cp1252", "cp850", "mac_roman")),
+    *((PORTUGUESE, name) for name in ("cp1252", "cp850", "cp860", "mac_roman")),
     *((SWEDISH, name) for name in ("cp1252", "cp850", "mac_roman")),
     *((POLISH, name) for name in ("cp1250", "iso8859_2", "cp852")),
     *((CZECH, name) for name in ("cp1250", "iso8859_2", "cp852")),
-    *((TURKISH, name) for name in ("cp1254", "iso8859_9")),
+    *((TURKISH, name) for name in ("cp1254", "iso8859_9", "cp857")),
     (LITHUANIAN, "cp1257"),
     *((GREEK, name) for name in ("cp1253", "iso8859_7", "cp737")),
+    *((HEBREW_NAMES, name) for name in ("cp1255", "cp862")),
     *((HEBREW, name) for name in ("cp1255", "iso8859_8")),
-    (ARABIC, "cp1256"),
+    *((ARABIC, name) for name in ("cp1256", "iso8859_6")),
     (THAI, "cp874"),
     *((JAPANESE, name) for name in ("cp932", "euc_jp", "iso2022_jp")),
     *((KOREAN, name) for name in ("cp949", "iso2022_kr")),
     (SIGNS, "cp1252"),
+    (GERMAN, "cp500"),
     (KANJI, "cp932"),
     *((CHINESE, name) for name in ("gb18030", "gbk")),
     (TAIWANESE, "big5"),
     *(
         (text, name)
-        for text in (JAPANESE, KANJI, CHINESE, TAIWANESE, KOREAN, THAI, ARABIC, GREEK, RUSSIAN)
+        for text in (JAPANESE, KANJI, CHINESE, KOREAN, THAI, HINDI, ARABIC, GREEK, RUSSIAN)
         for name in ("utf-16-le", "utf-16-be")
     ),
     *((GERMAN, name) for name in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")),
