@@ -59,7 +59,7 @@ class Score:
         golden: What it is measured by; None where no golden query asks its question.
         is_valid: Whether the engine would run it, by the stored schema.
         tables_right: Whether it uses the tables of a golden answer; None where that is not known.
-        columns_right: The same of columns.
+        columns_right: Whether it uses the tables and the columns of one.
         is_match: Whether its result is that of a golden answer; None where it was not compared.
         reasons: Everything that speaks against it.
         uses: What it uses, by table.
@@ -180,7 +180,8 @@ def _used_as(
         return None, None, ("what the golden query uses cannot be told",)
     tables = any(set(one) == set(uses) for one in known)
     mine = _columns(uses)
-    columns = any(_columns(one) == mine for one in known)
+    # Columns of other tables are none of the right ones, even where neither query names any.
+    columns = any(set(one) == set(uses) and _columns(one) == mine for one in known)
     nearest = min(known, key=lambda one: (len(set(one) ^ set(uses)), len(_columns(one) ^ mine)))
     reasons: tuple[str, ...] = ()
     if not tables:

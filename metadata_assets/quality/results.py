@@ -1,12 +1,14 @@
 """Whether two results of queries are the same answer.
 
 Rows count in any order, unless an order was asked for; columns may stand in any order, and their
-names do not count. Numbers are equal to nine digits, whatever type they come in.
+names do not count. Numbers are equal to nine digits, whatever type they come in; whole ones to all.
+Times are those of the session's clock, so a day is its midnight, with a time zone or without.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -14,6 +16,11 @@ from itertools import islice, permutations, product
 from typing import Any
 
 Rows = Sequence[tuple[Any, ...]]
+
+_EXACT = 2**63
+"""Whole numbers below are keys or counts, not measurements."""
+
+_LARGE = 10**9
 
 _MOST_ARRANGEMENTS = 5_000
 """Columns that hold the same values may be meant for each other in so many ways at most."""
@@ -78,10 +85,10 @@ def _canonical(value: Any) -> Any:
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, (int, float, Decimal)):
-        return f"{float(value):.9g}".replace("-0", "0") if value == 0 else f"{float(value):.9g}"
+        return _number(value)
     if isinstance(value, dt.datetime):
-        is_midnight = value.time() == dt.time() and value.tzinfo is None
-        return (value.date() if is_midnight else value).isoformat()
+        is_midnight = value.time() == dt.time()
+        return (value.date() if is_midnight else value.replace(tzinfo=None)).isoformat()
     if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
     if isinstance(value, (bytes, bytearray, memoryview)):
@@ -91,6 +98,15 @@ def _canonical(value: Any) -> Any:
     if isinstance(value, dict):
         return tuple(_pairs(value.items()))
     return value.strip() if isinstance(value, str) else str(value)
+
+
+def _number(value: int | float | Decimal) -> str:
+    # Keys and phone numbers differ in their last digits only.
+    number = float(value)
+    if math.isfinite(number) and abs(number) < _EXACT and value == int(value):
+        return str(int(value))
+    # A sum of floats that should be whole is nearly so.
+    return f"{number:.12g}" if abs(number) >= _LARGE else f"{number:.9g}"
 
 
 def _pairs(items: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, Any]]:

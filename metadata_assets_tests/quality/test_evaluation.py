@@ -47,6 +47,7 @@ def test_a_right_prediction_has_nothing_against_it() -> None:
         ("", (False, False, False), "there is no SQL"),
         ("DELETE FROM orders", (False, False, False), "does not only read"),
         ("SELECT count(id) FROM customers", (True, False, False), "lacks the table public.orders"),
+        ("SELECT 3", (True, False, False), "lacks the table public.orders"),
         (
             "SELECT count(amount) FROM orders",
             (True, True, False),
@@ -87,6 +88,7 @@ def test_predictions_are_matched_by_id_or_question_and_the_rest_is_told() -> Non
 
 
 A, B = (1, "x"), (2, "y")
+NOON = dt.datetime(2024, 5, 1, 12, tzinfo=dt.timezone(dt.timedelta(hours=2)))
 
 
 @pytest.mark.parametrize(
@@ -104,6 +106,14 @@ A, B = (1, "x"), (2, "y")
         ([(1 / 3,)], [(Decimal("0.333333333333"),)], False, None),
         ([(0.0,)], [(-0.0,)], False, None),
         ([(None,)], [(0,)], False, "other values"),
+        ([(393400000001,)], [(393400000002,)], False, "other values"),
+        ([(393400000001,)], [(393400000001.0,)], False, None),
+        ([(Decimal("1234567890"),)], [(1234567890.0000002,)], False, None),
+        ([(Decimal("1234567890.50"),)], [(1234567890.5000002,)], False, None),
+        ([(float("nan"),)], [(float("inf"),)], False, "other values"),
+        ([(NOON,)], [(NOON.replace(tzinfo=None),)], False, None),
+        ([(NOON.replace(hour=0),)], [(dt.date(2024, 5, 1),)], False, None),
+        ([(NOON,)], [(NOON.replace(hour=13),)], False, "other values"),
         ([(dt.date(2024, 1, 1),)], [(dt.datetime.fromisoformat("2024-01-01"),)], False, None),
         ([([1, 2],)], [((1, 2),)], False, None),
         ([], [], False, None),

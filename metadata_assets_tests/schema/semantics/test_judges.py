@@ -108,6 +108,13 @@ def test_what_is_right_passes(dialect: str, sql: str) -> None:
     assert shop(dialect).validate(sql) == ()
 
 
+@pytest.mark.parametrize("dialect", ["duckdb", "sqlite", "mysql"])
+@pytest.mark.parametrize("join", ["JOIN customers USING (id)", "NATURAL JOIN customers"])
+def test_the_columns_that_a_join_compares_by_their_name_are_used(dialect: str, join: str) -> None:
+    uses = shop(dialect).uses(f"SELECT total FROM Orders {join}")
+    assert uses == {"main.Orders": ("id", "total"), "main.customers": ("id",)}
+
+
 def test_nothing_of_a_query_is_run(tmp_path: Path) -> None:
     queries = shop("duckdb")
     file = tmp_path / "made"
