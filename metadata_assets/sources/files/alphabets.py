@@ -64,15 +64,17 @@ _ENOUGH_BYTES = 4_096
 """How much text with bytes beyond ASCII is looked at; all encodings together take 0.1 s for it."""
 
 
-def likeliest_encoding(raw: bytes) -> str:
-    """The encoding of `ONE_BYTE` in which a text makes most sense.
+def likeliest_encoding(raw: bytes) -> tuple[str, float]:
+    """The encoding of `ONE_BYTE` in which a text makes most sense, and how much that is.
 
     Args:
         raw: Its beginning, with some bytes beyond ASCII.
     """
     lines = (match[0] for match in _FOREIGN_LINE.finditer(raw))
     telling = b"\n".join(islice(lines, _ENOUGH_LINES))[:_ENOUGH_BYTES]
-    return max(ONE_BYTE, key=lambda name: _plausibility(telling.decode(name, "replace")))
+    found = {name: _plausibility(telling.decode(name, "replace")) for name in ONE_BYTE}
+    name = max(ONE_BYTE, key=found.__getitem__)
+    return name, found[name]
 
 
 def _plausibility(text: str) -> float:

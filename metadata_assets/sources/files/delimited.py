@@ -13,6 +13,7 @@ from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.files.contents import require_no_markup
 from metadata_assets.sources.files.delimiters import BLANK, DELIMITERS, rare_delimiter
 from metadata_assets.sources.files.drawn import undrawn
+from metadata_assets.sources.files.grid import names_years
 from metadata_assets.sources.files.inferred import (
     InferredColumn,
     InferredTable,
@@ -20,7 +21,8 @@ from metadata_assets.sources.files.inferred import (
     confidence,
     evidence,
 )
-from metadata_assets.sources.files.layout import Layout, find_layout, is_doubtful
+from metadata_assets.sources.files.layout import Layout, find_layout, fitted, is_doubtful
+from metadata_assets.sources.files.rows import Rows, rows_of
 from metadata_assets.sources.files.text import TextSample, read_sample
 from metadata_assets.sources.files.workbench import Workbench
 
@@ -77,11 +79,14 @@ def _infer(sample: TextSample, bench: Workbench, **told: object) -> InferredTabl
         dialect = None
     rare = rare_delimiter(
         sample.text,
-        dialect.delimiter if dialect else "",
+        dialect.delimiter if dialect else ",",
         len(dialect.columns) if dialect else 1,
     )
     if rare:
         return _read_by_layout(sample, bench, find_layout(sample.text, rare), **told)
+    if dialect and not dialect.has_header and (rows := _below_years(sample.text, dialect)):
+        layout = Layout(dialect.delimiter, dialect.skipped, True, rows)
+        return _read_by_layout(sample, bench, layout, **told)
     if dialect is None or is_doubtful(
         sample.text, dialect.delimiter, dialect.quote, len(dialect.columns), dialect.skipped
     ):
@@ -99,6 +104,15 @@ def _sniffed(bench: Workbench, copy: Path) -> _Dialect:
     dialect = sniffed(".")
     # Where fields are not divided by commas, a comma may be the decimal point.
     return dialect if dialect.delimiter == "," else _of_more_numbers(dialect, sniffed(","))
+
+
+def _below_years(text: str, dialect: _Dialect) -> Rows | None:
+    """The rows of a table whose first row names years, which the sniffer takes for values."""
+    lines = text.splitlines(keepends=True)
+    rows = rows_of("".join(lines[dialect.skipped :]), dialect.delimiter, dialect.quote)
+    header = [int(cell) if cell.isdecimal() else cell for cell in rows[0]] if rows else []
+    width = len(header)
+    return fitted(rows, width) if names_years(header) else None
 
 
 def _read_by_layout(

@@ -25,20 +25,21 @@ def rare_delimiter(text: str, found: str, width: int) -> str | None:
 
     Args:
         text: A table.
-        found: The common delimiter that was found, if any.
+        found: The common delimiter that was found, or a comma.
         width: How many columns it makes.
     """
+    is_regular = width > 1 and common_width(rows_of(text, found)) == width
     for delimiter in _RARE:
-        if delimiter in text:
+        if delimiter in text and (found in delimiter or not is_regular):
             rare = common_width(rows_of(text, delimiter))
-            if rare > width or (rare > 1 and found and found in delimiter):
+            if rare > 1 and (rare > width or found in delimiter):
                 return delimiter
     # A comma in no name may be a decimal one.
     if width > 1 and found in text.lstrip().partition("\n")[0]:
         return None
-    return next(
-        (weak for weak in _WEAK if weak in text and _has_columns(rows_of_rare(text, weak))), None
-    )
+    weak = {sign: rows_of_rare(text, sign) for sign in _WEAK if sign in text}
+    dividing = [sign for sign, rows in weak.items() if _has_columns(rows)]
+    return max(dividing, key=lambda sign: len(weak[sign][0]), default=None)
 
 
 def rows_of_rare(text: str, delimiter: str) -> Rows:

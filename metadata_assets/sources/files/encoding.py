@@ -18,7 +18,10 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _TELLING_BYTES = 4
+_PLAUSIBLE, _STRANGE = 0.65, 0.1
+"""Texts in an alphabet reach 0.75 and more, those in two bytes 0.6 where they are taken for one."""
 _DIVIDING = "\r\n\t,;|"
+_NO_TEXT = "\ufffd" + "".join(map(chr, range(9)))
 _EBCDIC_BYTES = 4096
 _PLAIN = frozenset(string.ascii_letters + string.digits + ' \r\n\t,;|."-/:')
 _ESCAPED = (
@@ -80,8 +83,7 @@ def _unmarked_wide(raw: bytes) -> str | None:
     ):
         # Of a Latin text every other byte is NUL; of any other, those beside its line ends.
         is_latin = high.count(0) > 0.4 * half and low.count(0) < 0.1 * half
-        is_beside = high.count(0) > 3 * low.count(0)
-        if is_latin or (is_beside and _is_divided_in(name, raw)):
+        if is_latin or _is_divided_in(name, raw):
             return name
     return None
 
@@ -92,7 +94,8 @@ def _is_divided_in(name: str, raw: bytes) -> bool:
     In the wrong one they are halves of letters; and some letters have a half that looks like one.
     """
     text = codecs.getincrementaldecoder(name)("replace").decode(raw)
-    return text.count("\ufffd") * 50 <= len(text) and any(
+    strange = sum(map(text.count, _NO_TEXT))
+    return strange * 50 <= len(text) and any(
         2 <= text.count(sign) <= raw.count(sign.encode()) <= 4 * text.count(sign)
         for sign in _DIVIDING
     )
@@ -101,15 +104,17 @@ def _is_divided_in(name: str, raw: bytes) -> bool:
 def _likeliest(raw: bytes) -> str:
     if len(re.findall(rb"[\x80-\xff]", raw)) < _TELLING_BYTES:
         return "cp1252"
+    name, plausibility = likeliest_encoding(raw)
     # Single foreign letters among Latin ones are no sign of characters of two bytes.
     if re.search(rb"[\x80-\xff]{2}", raw):
         best = from_bytes(raw, cp_isolation=[*ONE_BYTE, *_TWO_BYTES]).best()
-        if best is not None and best.encoding in _TWO_BYTES:
-            return _likeliest_wide(raw, best.encoding)
-    return likeliest_encoding(raw)
+        guess = best.encoding if best is not None else ""
+        if guess in _TWO_BYTES or plausibility < _PLAUSIBLE:
+            return _likeliest_wide(raw, guess) or name
+    return name
 
 
-def _likeliest_wide(raw: bytes, guess: str) -> str:
+def _likeliest_wide(raw: bytes, guess: str) -> str | None:
     """The encoding of two bytes that mixes scripts least: the same bytes are characters in most."""
 
     def strangeness(encoding: str) -> tuple[float, bool]:
@@ -120,4 +125,5 @@ def _likeliest_wide(raw: bytes, guess: str) -> str:
         # GB 18030 has kana too, and in the same places, but nobody writes them in it.
         return mixed / max(1, foreign), encoding != guess and not kana
 
-    return min(_TWO_BYTES, key=strangeness)
+    name = min(_TWO_BYTES, key=strangeness)
+    return name if name == guess or strangeness(name)[0] < _STRANGE else None

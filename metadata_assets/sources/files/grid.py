@@ -79,7 +79,7 @@ def _last_header_row(grid: Grid) -> int | None:
     row, _ = Counter(votes).most_common(1)[0]
     if row >= 0:
         return row
-    return 0 if _names_years(grid[0]) else None
+    return 0 if names_years(grid[0]) else None
 
 
 def _row_above_values(column: Sequence[Cell]) -> int | None:
@@ -112,7 +112,8 @@ def _first_wide_row(grid: Grid) -> int:
     return next(n for n, width in enumerate(widths) if width * 10 >= max(widths) * 7)
 
 
-def _names_years(row: Sequence[Cell]) -> bool:
+def names_years(row: Sequence[Cell]) -> bool:
+    """Whether a row holds names and several years, all different, and so is a header."""
     years = [cell for cell in row if not isinstance(cell, str)]
     texts = [cell for cell in row if isinstance(cell, str) and cell.strip()]
     return (

@@ -81,8 +81,13 @@ def _layout(delimiter: str, rows: Rows) -> Layout:
         delimiter=delimiter,
         preamble=first,
         has_header=not any(is_number(cell) for cell in rows[first]),
-        rows=[(row + [""] * (width - len(row)))[:width] for row in rows[first:last]],
+        rows=fitted(rows[first:last], width),
     )
+
+
+def fitted(rows: Rows, width: int) -> Rows:
+    """The rows, cut or filled to a width."""
+    return [(row + [""] * (width - len(row)))[:width] for row in rows]
 
 
 def _is_divided(rows: Sequence[Sequence[str]]) -> bool:

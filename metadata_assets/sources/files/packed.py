@@ -6,6 +6,7 @@ import bz2
 import gzip
 import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +34,8 @@ _STREAMS: Mapping[str, Callable[[str], Any]] = {
     "xz": lzma.LZMAFile,
     "Zstandard": lambda path: pa.CompressedInputStream(path, "zstd"),
 }
+_BAD_ZIP = (zipfile.BadZipFile, RuntimeError, ValueError, OverflowError, struct.error)
+"""What the standard library says of an archive whose bytes are damaged."""
 _OFFICE_PARTS = frozenset({"[Content_Types].xml", "mimetype"})
 """Office documents are ZIP archives that begin with one of these."""
 
@@ -52,7 +55,7 @@ def is_office_document(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return not _OFFICE_PARTS.isdisjoint(archive.namelist())
-    except zipfile.BadZipFile:
+    except _BAD_ZIP:
         return False
 
 
@@ -110,8 +113,8 @@ def _said(kind: str) -> Iterator[None]:
     try:
         yield
     except (
-        *(EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, pa.ArrowException),
-        *(NotImplementedError, gzip.BadGzipFile),
+        *(EOFError, zlib.error, lzma.LZMAError, pa.ArrowException, gzip.BadGzipFile),
+        *_BAD_ZIP,
     ) as error:
         raise _damaged(kind, error) from error
     except OSError as error:

@@ -265,6 +265,21 @@ def test_a_table_drawn_with_lines_is_read_without_them(
     assert (table.row_estimate, told(table, "drawn")) == (2, True)
 
 
+def test_years_name_columns(bench: Workbench, file: Path) -> None:
+    years = [("country", "VARCHAR"), ("2019", "BIGINT"), ("2020", "DOUBLE")]
+    table = infer(bench, file, "country,2019,2020\nA,1,2.5\nB,3,4.5\n")
+    assert columns(table) == years
+    assert (table.row_estimate, told(table, "has_header")) == (2, True)
+    table = infer(bench, file, "World Bank\n\ncountry,2019,2020\nA,1,2.5\nB,3,4.5\nC,5,6.5\n")
+    assert columns(table) == years
+    assert columns(infer(bench, file, "A,1,2020\nB,3,2021\n"))[0] == ("column0", "VARCHAR")
+
+
+def test_a_sign_within_fields_divides_nothing(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, "a~b,c~d\n1~,x~2\n~2,y~3\n")
+    assert columns(table) == [("a~b", "VARCHAR"), ("c~d", "VARCHAR")]
+
+
 def test_what_follows_the_rows_is_no_row(bench: Workbench, file: Path) -> None:
     for last in ("Total: 3 rows\n", "\x1a"):
         table = infer(bench, file, f"id,name,price\n1,x,1.5\n2,y,2\n3,z,3\n{last}")

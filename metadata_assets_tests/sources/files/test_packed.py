@@ -78,6 +78,13 @@ def test_a_damaged_archive_is_refused(
     )
 
 
+def test_an_archive_of_an_unknown_version_is_refused(tmp_path: Path) -> None:
+    content = bytearray(zipped(tmp_path / "a.csv", {"a.csv": TEXT}).read_bytes())
+    content[content.index(b"PK\x01\x02") + 6] = 223
+    (tmp_path / "a.csv").write_bytes(content)
+    assert len(reasons(tmp_path)) == 1
+
+
 def test_what_unpacks_to_gigabytes_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,10 +22,12 @@ HEBREW_NAMES = "מספר;שם;עיר\n0;יוסף לוי;חיפה\n1;יוסף ל�
 ARABIC = "رقم;الاسم;المدينة\n1;محمد علي;القاهرة\n2;فاطمة;الرياض\n"
 THAI = "เลขที่;ชื่อ;เมือง\n1;สมชาย;กรุงเทพ\n2;สมหญิง;เชียงใหม่\n"
 JAPANESE = "番号;氏名;住所\n1;山田太郎、花子;東京都\n2;さとう;おおさか市\n"
+CARET = "番号^氏名;都市\n1^佐藤太郎;京都\n2^鈴木花子;奈良\n"
 KANJI = "名前;年齢、性別;備考\n田中;三十;東京、大阪。\n"
 CHINESE = "编号;姓名;地址\n1;张伟,王芳;北京市海淀区\n2;李娜;上海市浦东新区\n"
 TAIWANESE = "編號;姓名;地址\n1;張偉;臺北市大安區\n2;王芳;高雄市\n"
 KOREAN = "번호;이름;주소\n1;김철수;서울특별시 강남구\n2;이영희;부산광역시\n"
+LONG_CHINESE = "编号;备注\n" + "".join(f"{n};{'一上下左右也' * 20}\n" for n in range(9))
 HINDI = "क्रमांक;नाम;शहर\n1;राहुल शर्मा;मुंबई\n2;सीता;दिल्ली\n"
 SIGNS = "item;price;area\na;10 €;5 m²\nb;20 €;7 m²\nc;“cheap”…;it was\n"
 
@@ -50,11 +52,23 @@ ENCODED = [
     (SIGNS, "cp1252"),
     (GERMAN, "cp500"),
     (KANJI, "cp932"),
+    (CARET, "cp932"),
     *((CHINESE, name) for name in ("gb18030", "gbk")),
     (TAIWANESE, "big5"),
     *(
         (text, name)
-        for text in (JAPANESE, KANJI, CHINESE, KOREAN, THAI, HINDI, ARABIC, GREEK, RUSSIAN)
+        for text in (
+            JAPANESE,
+            KANJI,
+            CHINESE,
+            LONG_CHINESE,
+            KOREAN,
+            THAI,
+            HINDI,
+            ARABIC,
+            GREEK,
+            RUSSIAN,
+        )
         for name in ("utf-16-le", "utf-16-be")
     ),
     *((GERMAN, name) for name in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")),
