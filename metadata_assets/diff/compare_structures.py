@@ -146,6 +146,7 @@ def _constraint(row: Mapping[str, Any]) -> ConstraintDefinition:
         on_delete=row["on_delete"],
         on_update=row["on_update"],
         expression=row["expression"],
+        properties=row["properties"],
     )
 
 
@@ -156,6 +157,7 @@ def _index(row: Mapping[str, Any]) -> IndexDefinition:
         is_unique=row["is_unique"],
         method=row["method"],
         predicate=row["predicate"],
+        properties=row["properties"],
     )
 
 

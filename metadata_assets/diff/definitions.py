@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
+
+from metadata_assets.schema.clauses import (
+    enforcement,
+    index_ending,
+    index_parts,
+    key_clause,
+    reference_clause,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +61,18 @@ class ConstraintDefinition:
     on_delete: str | None
     on_update: str | None
     expression: str | None
+    properties: str | None = None
 
     def __str__(self) -> str:
         """The definition as it reads in DDL, without its name."""
-        parts = [self.constraint_type.replace("_", " ").upper()]
-        if self.columns and self.expression is None:
-            parts.append(_in_parentheses(self.columns))
-        if self.expression is not None:
-            parts.append(self.expression)
+        row = asdict(self)
         if self.referenced_table is not None:
-            referenced = _in_parentheses(self.referenced_columns)
-            parts.append(f"REFERENCES {self.referenced_table} {referenced}")
-        if self.on_delete:
-            parts.append(f"ON DELETE {self.on_delete}")
-        if self.on_update:
-            parts.append(f"ON UPDATE {self.on_update}")
-        return " ".join(parts)
+            said = reference_clause(row, self.referenced_table, str)
+        elif self.expression is not None:
+            said = f"{self.constraint_type.upper()} {self.expression}"
+        else:
+            said = key_clause(row, str)
+        return f"{said}{enforcement(row)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +84,14 @@ class IndexDefinition:
     is_unique: bool | None
     method: str | None
     predicate: str | None
+    properties: str | None = None
 
     def __str__(self) -> str:
         """The definition as it reads in DDL, without its name."""
+        row = asdict(self)
         parts = [
             "UNIQUE INDEX" if self.is_unique else "INDEX",
             f"USING {self.method}" if self.method else "",
-            _in_parentheses(self.columns),
-            f"WHERE {self.predicate}" if self.predicate else "",
+            f"{index_parts(self.columns, row)}{index_ending(row, str)}",
         ]
         return " ".join(filter(None, parts))
-
-
-def _in_parentheses(names: tuple[str, ...]) -> str:
-    return f"({', '.join(names)})"

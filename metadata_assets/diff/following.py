@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from metadata_assets.diff.changes import Change, RenameTable
 from metadata_assets.diff.column_changes import RenameColumn
 from metadata_assets.diff.definitions import ConstraintDefinition, IndexDefinition
+from metadata_assets.schema.clauses import more_columns, with_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,16 @@ class Renames:
             if target in self.tables
             else old.referenced_table,
             referenced_columns=self._columns(target, old.referenced_columns),
+            properties=self._properties(table, old.properties),
         )
 
     def index(self, table: str, old: IndexDefinition) -> IndexDefinition:
         """An earlier index in the names of today."""
-        return replace(old, columns=self._columns(table, old.columns))
+        return replace(
+            old,
+            columns=self._columns(table, old.columns),
+            properties=self._properties(table, old.properties),
+        )
 
     def of_constraint(self, table: str, old: ConstraintDefinition) -> RenameColumn | RenameTable:
         """The first rename that an earlier constraint is concerned by."""
@@ -74,7 +80,7 @@ class Renames:
         return next(
             self.columns[place]
             for place in (
-                *((table, column) for column in old.columns),
+                *((table, column) for column in (*old.columns, *more_columns(old.properties))),
                 *((target, column) for column in old.referenced_columns),
             )
             if place in self.columns
@@ -82,11 +88,13 @@ class Renames:
 
     def of_index(self, table: str, old: IndexDefinition) -> RenameColumn:
         """The first rename that an earlier index is concerned by."""
-        return next(
-            self.columns[table, column] for column in old.columns if (table, column) in self.columns
-        )
+        named = (*old.columns, *more_columns(old.properties))
+        return next(self.columns[table, name] for name in named if (table, name) in self.columns)
 
-    def _columns(self, table: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    def _properties(self, table: str, properties: str | None) -> str | None:
+        return with_names(properties, lambda names: self._columns(table, names))
+
+    def _columns(self, table: str, names: Sequence[str]) -> tuple[str, ...]:
         found = ((name, self.columns.get((table, name))) for name in names)
         return tuple(rename.to if rename else name for name, rename in found)
 

@@ -70,7 +70,8 @@ def _evidence(row: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
         yield "as many rows", 0.1
     if row["is_followed"]:
         yield "foreign keys follow", 0.15
-    if row["shared"] == row["width"] and row["width"] > 2:
+    # Views of unlike things have columns of the same tables.
+    if row["shared"] == row["width"] and row["width"] > 2 and not row["has_other_query"]:
         yield "no column differs", 0.1
 
 

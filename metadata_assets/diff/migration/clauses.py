@@ -16,9 +16,13 @@ from sqlglot import exp
 
 from metadata_assets.diff.changes import AddTable
 from metadata_assets.diff.migration.objects import Row, name_parts
+from metadata_assets.schema.clauses import (
+    enforcement,
+    key_clause,
+    reference_clause,
+    view_options,
+)
 from metadata_assets.schema.identifiers import quoted
-
-_KEYS = {"primary_key": "PRIMARY KEY", "unique": "UNIQUE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,8 @@ class Clauses:
         """A CREATE VIEW of what the catalog holds as its query, its columns named if wanted."""
         kind = row["object_type"].replace("_", " ").upper()
         names = f" {self.names(columns)}" if columns else ""
-        return f"CREATE {kind} {self.full_name(fqdn)}{names} AS\n{row['definition']}"
+        options = view_options(properties_of(row))
+        return f"CREATE {kind} {self.full_name(fqdn)}{names}{options} AS\n{row['definition']}"
 
     def column(self, column: Row, clauses: Iterable[str]) -> exp.ColumnDef:
         """A column of its own type, with these clauses behind it."""
@@ -115,23 +120,13 @@ class Clauses:
         if kind == "exclusion":
             return f"{head}{constraint['expression']}"
         if kind == "check":
-            return f"{head}{check_clause(constraint['expression'])}"
-        columns = self.names(constraint["columns"] or ())
-        if kind != "foreign_key":
-            return f"{head}{_KEYS[kind]} {columns}"
-        parent = self.full_name(constraint["referenced_table"])
-        parents = constraint["referenced_columns"]
-        return " ".join(
-            filter(
-                None,
-                (
-                    f"{head}FOREIGN KEY {columns} REFERENCES {parent}",
-                    self.names(parents) if parents else "",
-                    f"ON DELETE {constraint['on_delete']}" if constraint["on_delete"] else "",
-                    f"ON UPDATE {constraint['on_update']}" if constraint["on_update"] else "",
-                ),
-            )
-        )
+            said = check_clause(constraint["expression"])
+        elif kind == "foreign_key":
+            parent = self.full_name(constraint["referenced_table"])
+            said = reference_clause(constraint, parent, self.name)
+        else:
+            said = key_clause(constraint, self.name)
+        return f"{head}{said}{enforcement(constraint)}"
 
     def _identifier(self, name: str) -> exp.Identifier:
         return exp.to_identifier(name, quoted=self.name(name) != name)

@@ -25,6 +25,7 @@ from metadata_assets.diff.migration.postgres_types import type_steps
 from metadata_assets.diff.migration.script import ByHand, Phase, Statement, Step
 from metadata_assets.diff.migration.structures import structure_steps
 from metadata_assets.diff.migration.writer import NOT_IN_THE_DATABASE, drop_untied, order_left
+from metadata_assets.schema.clauses import index_ending, index_parts
 
 _PLAIN_TABLES = ("table", "partitioned_table")
 
@@ -135,14 +136,17 @@ class PostgresWriter:
     def create_index(self, fqdn: str, index: Row) -> str:
         """The index as far as the catalog knows it."""
         columns = {c["column_name"] for c in self.after.tables[fqdn].columns}
-        parts = ", ".join(
-            self.clauses.name(part) if part in columns else part if "(" in part else f"({part})"
-            for part in index["columns"]
+        parts = index_parts(
+            [
+                self.clauses.name(part) if part in columns else part if "(" in part else f"({part})"
+                for part in index["columns"]
+            ],
+            index,
         )
         unique = "UNIQUE " if index["is_unique"] else ""
-        where = f" WHERE {index['predicate']}" if index["predicate"] else ""
         name, table = self.clauses.name(index["index_name"]), self.clauses.full_name(fqdn)
-        return f"CREATE {unique}INDEX {name} ON {table} USING {index['method']} ({parts}){where}"
+        head = f"CREATE {unique}INDEX {name} ON {table} USING {index['method']}"
+        return f"{head} {parts}{index_ending(index, self.clauses.name)}"
 
     def drop_index(self, fqdn: str, index: Row) -> str:
         """By its name, in the table's schema."""

@@ -4,7 +4,7 @@ WITH b AS (
   FROM before_constraints SEMI JOIN common USING (table_fqdn)
   WINDOW same AS (
     PARTITION BY table_fqdn, constraint_type, constraint_name, columns, referenced_table,
-      referenced_columns, on_delete, on_update, expression
+      referenced_columns, on_delete, on_update, expression, properties
   )
 ),
 a AS (
@@ -12,7 +12,7 @@ a AS (
   FROM after_constraints SEMI JOIN common USING (table_fqdn)
   WINDOW same AS (
     PARTITION BY table_fqdn, constraint_type, constraint_name, columns, referenced_table,
-      referenced_columns, on_delete, on_update, expression
+      referenced_columns, on_delete, on_update, expression, properties
   )
 )
 SELECT true AS was_there, * FROM (FROM b EXCEPT FROM a)

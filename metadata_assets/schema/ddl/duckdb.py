@@ -29,10 +29,9 @@ class DuckDBWriter(Writer):
         said = super().generated(table, column)
         return said and f"{said.removesuffix('STORED').removesuffix('VIRTUAL')}VIRTUAL"
 
-    def actions(self, constraint: Row) -> str:
-        """None: DuckDB refuses every action."""
-        del constraint
-        return ""
+    def with_actions(self, key: Row) -> Row:
+        """None: DuckDB refuses them."""
+        return {**key, "on_delete": None, "on_update": None}
 
     def may_reference(self, table: TableRows, constraint: Row) -> bool:
         """DuckDB wants the types on both sides to be the same, too."""

@@ -77,12 +77,10 @@ class MySQLWriter(Writer):
             return ""
         return super().constraint(table, constraint)
 
-    def actions(self, constraint: Row) -> str:
-        """ON DELETE and ON UPDATE; where nothing is said, MariaDB takes RESTRICT."""
-        return "".join(
-            f" ON {event} {constraint[column] or 'NO ACTION'}"
-            for event, column in (("DELETE", "on_delete"), ("UPDATE", "on_update"))
-        )
+    def with_actions(self, key: Row) -> Row:
+        """Both: where nothing is said, MariaDB takes RESTRICT."""
+        said = {event: key[event] or "NO ACTION" for event in ("on_delete", "on_update")}
+        return {**key, **said}
 
     def constraint_name(self, constraint: Row) -> str:
         """The name, which a primary key has none of."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from metadata_assets.catalog.withhold import WITHHELD
+from metadata_assets.schema.clauses import has_period
 from metadata_assets.schema.ddl.described import Row, TableRows
 from metadata_assets.schema.ddl.order import dependency_order
 from metadata_assets.schema.ddl.writer import Writer, literal
@@ -190,7 +191,7 @@ def _needs_btree_gist(table: TableRows) -> bool:
     indexed += [
         name
         for one in table.constraints
-        if one["constraint_type"] == "exclusion" and "USING gist" in (one["expression"] or "")
+        if "USING gist" in (one["expression"] or "") or has_period(one)
         for name in one["columns"] or ()
     ]
     return any(not _IN_GIST.search(types.get(name, "range")) for name in indexed)

@@ -15,6 +15,7 @@ from metadata_assets.catalog.assemble import select_tables
 from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.catalog.withhold import WITHHELD
+from metadata_assets.schema.clauses import is_not_valid
 from metadata_assets.schema.ddl.described import Row, TableRows, described_tables
 from metadata_assets.schema.ddl.duckdb import DuckDBWriter
 from metadata_assets.schema.ddl.mysql import MySQLWriter
@@ -127,7 +128,11 @@ class _Script:
         later: list[Statement] = []
         for fqdn in order:
             table = tables[fqdn]
-            early = {key["position"] for key in _keys(table) if self._is_early(key, place, fqdn)}
+            early = {
+                one["position"]
+                for one in table.constraints
+                if self._is_early(one, place, fqdn) or (self.writer.is_native and is_not_valid(one))
+            }
             yield self._of(table, "table", self.writer.create_table(table, later=early))
             yield from self._after_table(table)
             later += self._added(table, early)
@@ -158,12 +163,12 @@ class _Script:
                 yield Statement("sequence", "", "", sql)
 
     def _is_early(self, key: Row, place: Mapping[str, int], fqdn: str) -> bool:
-        """Whether a key's table comes before its parent, so that the key has to come later."""
+        """Whether a foreign key's table comes before its parent, so that it has to come later."""
         comes_later = place.get(key["referenced_table"], -1) > place[fqdn]
         return comes_later and not self.writer.knows_parents_later
 
     def _added(self, table: TableRows, early: set[int]) -> Iterator[Statement]:
-        for key in _keys(table):
+        for key in table.constraints:
             if key["position"] not in early:
                 continue
             if not self.writer.adds_foreign_keys:

@@ -6,6 +6,14 @@ from collections.abc import Collection, Mapping
 from typing import ClassVar
 
 from metadata_assets.catalog.withhold import WITHHELD
+from metadata_assets.schema.clauses import (
+    enforcement,
+    index_ending,
+    index_parts,
+    key_clause,
+    reference_clause,
+    view_options,
+)
 from metadata_assets.schema.ddl.described import Row, TableRows
 from metadata_assets.schema.ddl.translation import Translation
 from metadata_assets.schema.identifiers import quoted
@@ -151,12 +159,12 @@ class Writer:
         elif kind == "exclusion":
             body = self.exclusion(constraint)
         else:
-            words = {"primary_key": "PRIMARY KEY", "unique": "UNIQUE"}[kind]
-            body = f"{words} {self.listed(constraint['columns'])}"
+            body = key_clause(self._own_words(constraint), self.quoted)
         if body is None:
             self.omit(table, constraint["constraint_name"] or kind, "cannot be said here")
             return None
-        return f"{self.constraint_name(constraint)}{body}"
+        ending = enforcement(constraint) if self.is_native and kind != "exclusion" else ""
+        return f"{self.constraint_name(constraint)}{body}{ending}"
 
     def constraint_name(self, constraint: Row) -> str:
         """`CONSTRAINT name `, where the name is to be kept."""
@@ -178,13 +186,10 @@ class Writer:
         parent = constraint["referenced_table"]
         if parent not in self._names:
             return None
-        referenced = constraint["referenced_columns"]
         if not self.is_native and not self.may_reference(table, constraint):
             return None
-        return (
-            f"FOREIGN KEY {self.listed(constraint['columns'])} REFERENCES {self.parent(parent)}"
-            f"{' ' + self.listed(referenced) if referenced else ''}{self.actions(constraint)}"
-        )
+        said = self.with_actions(self._own_words(constraint))
+        return reference_clause(said, self.parent(parent), self.quoted)
 
     def may_reference(self, table: TableRows, constraint: Row) -> bool:
         """Whether a key of another dialect may be one here: it names a key of its parent."""
@@ -194,17 +199,13 @@ class Writer:
         keys = [sorted(key) for key in parent.identifying_columns()]
         return not referenced or sorted(referenced) in keys
 
+    def with_actions(self, key: Row) -> Row:
+        """A foreign key with the actions on delete and update that are said here."""
+        return key
+
     def parent(self, fqdn: str) -> str:
         """A table's name in a REFERENCES clause."""
         return self.table(fqdn)
-
-    def actions(self, constraint: Row) -> str:
-        """ON DELETE and ON UPDATE."""
-        return "".join(
-            f" ON {event} {constraint[column]}"
-            for event, column in (("DELETE", "on_delete"), ("UPDATE", "on_update"))
-            if constraint[column]
-        )
 
     def index(self, table: TableRows, index: Row, name: str) -> str | None:
         """CREATE INDEX; None where it cannot be said."""
@@ -215,12 +216,12 @@ class Writer:
                 table, index["index_name"], "is an index over expressions or part of the rows"
             )
             return None
-        parts = [self.quoted(part) if part in names else part for part in index["columns"]]
+        written = [self.quoted(part) if part in names else part for part in index["columns"]]
+        said = self._own_words(index)
         unique = "UNIQUE " if index["is_unique"] else ""
-        where = f" WHERE {index['predicate']}" if index["predicate"] else ""
         return (
             f"CREATE {unique}INDEX {self.quoted(name)} ON {self.table(table.fqdn)}"
-            f"{self.method(index)} ({', '.join(parts)}){where}"
+            f"{self.method(index)} {index_parts(written, said)}{index_ending(said, self.quoted)}"
         )
 
     def method(self, index: Row) -> str:
@@ -243,7 +244,12 @@ class Writer:
             self.omit(table, "", "is a view of personal data, whose values are withheld")
             return None
         kind = "MATERIALIZED VIEW" if table.row["object_type"] == "materialized_view" else "VIEW"
-        return f"CREATE {kind} {self.table(table.fqdn)} AS\n{query}"
+        options = view_options(table.properties)
+        return f"CREATE {kind} {self.table(table.fqdn)}{options} AS\n{query}"
+
+    def _own_words(self, row: Row) -> Row:
+        """A key or index; in another dialect without what only its own engine can say of it."""
+        return row if self.is_native else {**row, "properties": None}
 
     def omit(self, table: TableRows, what: str, why: str) -> None:
         """Note that something is not said."""

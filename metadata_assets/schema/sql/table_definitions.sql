@@ -36,6 +36,7 @@ constraint_texts AS (
         member('columns', columns) || member('constraint_name', constraint_name)
         || member('constraint_type', constraint_type) || member('expression', expression)
         || member('on_delete', on_delete) || member('on_update', on_update)
+        || member('properties', properties)
         || member('referenced_columns', referenced_columns)
         || member('referenced_table', referenced_table)
       ),
@@ -51,7 +52,7 @@ index_texts AS (
       enclosed(
         member('columns', columns) || member('index_name', index_name)
         || member('is_unique', is_unique) || member('method', method)
-        || member('predicate', predicate)
+        || member('predicate', predicate) || member('properties', properties)
       ),
       ',' ORDER BY index_name
     ) AS body

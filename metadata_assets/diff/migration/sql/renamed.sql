@@ -1,4 +1,16 @@
 -- The parts of a catalog under later names. A query is appended that takes one of them.
+CREATE OR REPLACE TEMP MACRO renamed_in(properties, key, names) AS
+  CASE
+    WHEN names IS NULL OR json_extract(properties, '$.' || key) IS NULL THEN properties
+    ELSE json_merge_patch(
+      properties,
+      json_object(key, list_transform(
+        from_json(json_extract(properties, '$.' || key), '["VARCHAR"]'),
+        lambda name: coalesce(names[name], name)
+      ))
+    )::VARCHAR
+  END;
+
 WITH named AS (
   SELECT t.table_fqdn, coalesce(r.becomes, t.table_fqdn) AS becomes
   FROM tables t LEFT JOIN renamed_tables r ON r.was = t.table_fqdn
@@ -34,7 +46,8 @@ constraints_now AS (
     END AS constraint_name,
     coalesce(p.becomes, k.referenced_table) AS referenced_table,
     list_transform(k.referenced_columns, lambda name: coalesce(f.names[name], name))
-      AS referenced_columns
+      AS referenced_columns,
+    renamed_in(renamed_in(k.properties, 'delete_columns', m.names), 'include', m.names) AS properties
   )
   FROM constraints k
   JOIN named n ON n.table_fqdn = k.table_fqdn
@@ -45,7 +58,8 @@ constraints_now AS (
 indexes_now AS (
   SELECT i.* REPLACE (
     n.becomes AS table_fqdn,
-    list_transform(i.columns, lambda name: coalesce(m.names[name], name)) AS columns
+    list_transform(i.columns, lambda name: coalesce(m.names[name], name)) AS columns,
+    renamed_in(i.properties, 'include', m.names) AS properties
   )
   FROM indexes i
   JOIN named n ON n.table_fqdn = i.table_fqdn

@@ -9,7 +9,7 @@ WITH users_schema AS (
 relation AS (
   SELECT
     oid, relnamespace, relname, relkind, relispartition, reloftype, relpartbound, relowner,
-    relpersistence
+    relpersistence, CASE WHEN relkind = 'v' THEN reloptions END AS options
   FROM pg_class
   WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'c')
     AND relnamespace IN (SELECT oid FROM users_schema)
@@ -34,6 +34,7 @@ part AS (
       oid, relnamespace, relname, relkind, relispartition, reloftype, relpartbound::text,
       CASE WHEN NOT relispartition THEN relowner END,
       CASE WHEN NOT relispartition THEN relpersistence END,
+      options,
       NOT relispartition AND (
         (SELECT reads_all FROM reader)
         OR has_table_privilege(oid, 'SELECT')
@@ -63,11 +64,16 @@ part AS (
   FROM pg_attrdef
   WHERE adrelid IN (SELECT oid FROM described)
   UNION ALL
+  -- An unqualified name is that of the inner table or, in versions that lack such a column, of `absent`.
   SELECT 'constraint', count(*), bit_xor(hash_record_extended(k, 0))
-  FROM (
+  FROM (SELECT NULL::int2[] AS confdelsetcols, true AS conenforced) AS absent
+  CROSS JOIN LATERAL (
     SELECT
       conname, contype, conrelid, contypid, confrelid, conkey, confkey, confupdtype, confdeltype,
-      conparentid = 0, conbin::text, conexclop
+      conparentid = 0, conbin::text, conexclop, confmatchtype, confdelsetcols,
+      -- As one number: a column of a record takes longer.
+      condeferrable::int + 2 * condeferred::int + 4 * convalidated::int + 8 * connoinherit::int
+        + 16 * conenforced::int
     FROM pg_constraint
     WHERE contype IN ('p', 'u', 'f', 'c', 'x')
       AND connamespace IN (SELECT oid FROM users_schema)
@@ -76,10 +82,12 @@ part AS (
   UNION ALL
   -- Without the index's own oid: REINDEX CONCURRENTLY replaces it.
   SELECT 'index', count(*), bit_xor(hash_record_extended(i, 0))
-  FROM (
+  FROM (SELECT false AS indnullsnotdistinct) AS absent
+  CROSS JOIN LATERAL (
     SELECT
       c.relname, c.relam, i.indrelid, i.indkey::int2[], i.indnkeyatts, i.indisunique,
-      i.indexprs::text, i.indpred::text
+      i.indexprs::text, i.indpred::text, i.indoption::int2[], c.reloptions, indnullsnotdistinct,
+      hashoidvectorextended(i.indclass, hashoidvectorextended(i.indcollation, 0))
     FROM pg_index i
     JOIN pg_class c ON c.oid = i.indexrelid
     WHERE (i.indisvalid OR c.relkind = 'I') AND i.indrelid IN (SELECT oid FROM described)

@@ -36,7 +36,8 @@ SELECT
   END AS referenced_columns,
   k.on_delete,
   k.on_update,
-  k.expression
+  k.expression,
+  nullif(json(k.properties)::VARCHAR, '{}') AS properties
 FROM numbered k
 JOIN tables t ON t.relation = k.relation
 LEFT JOIN named n ON n.id = k.id

@@ -24,7 +24,8 @@ SELECT
   list_transform(list_sort(n.parts), lambda part: part.name) AS columns,
   i.is_unique,
   i.method,
-  i.predicate
+  i.predicate,
+  nullif(json(i.properties)::VARCHAR, '{}') AS properties
 FROM indexes i
 JOIN tables t ON t.relation = i.relation
 JOIN named n ON n.relation = i.relation AND n.index_name = i.index_name

@@ -31,6 +31,7 @@ SELECT
       'foreign_server': t.foreign_server,
       'inherits': i.parents,
       'of_type': t.of_type,
+      'options': from_json(t.options, '["VARCHAR"]'),
       'partition_key': t.partition_key,
       'partitions': p.partitions,
       'unlogged': t.unlogged

@@ -35,6 +35,7 @@ SELECT
     WHEN c.relkind = 'p' AND c.oid <> ALL ((SELECT locked FROM settings)::oid[]) THEN pg_get_partkeydef(c.oid)
   END AS partition_key,
   CASE WHEN c.relkind = 'r' AND c.relpersistence = 'u' THEN true END AS unlogged,
+  CASE WHEN c.relkind = 'v' THEN to_json(c.reloptions) END AS options,
   CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
   server.srvname AS foreign_server,
   extension.extname AS extension,
