@@ -9,42 +9,29 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    ColumnElement,
     Connection,
-    Executable,
-    Uuid,
     bindparam,
-    cast,
-    column,
-    func,
-    literal_column,
     select,
 )
 
 from metadata_assets.errors import PermanentError, PositionBackwards
-from metadata_assets.ledger.column_types import JsonText, StorableJson
-from metadata_assets.ledger.database import insert_into
 from metadata_assets.ledger.encoding import storable_json
+from metadata_assets.ledger.marker_statements import (
+    named_table,
+    statement_of,
+    swap_of_left,
+    swap_of_read,
+)
 from metadata_assets.ledger.model import sync_markers
 from metadata_assets.ledger.orders import is_behind
 from metadata_assets.ledger.values import MarkerType
 
-# As in the unique index, to the letter, or neither engine recognises the index.
-named_table: ColumnElement[str] = literal_column("coalesce(table_name, '')")
-
-PLACE = (sync_markers.c.schema_name, named_table, sync_markers.c.marker_type)
-"""What identifies a marker, as the unique index has it."""
-
 Place = tuple[str, str, str]
 
-_SWAPPED = ("position_data", "last_updated", "sync_run_id", "revision", "position_order")
 _NAMES = 20_000
 """Tables a SELECT names; SQLite takes 32,766 variables."""
 
@@ -169,65 +156,17 @@ def swap(
         for place, move in moves.items()
         for target in (targets[place],)
     ]
-    statement = _swap_statement(connection.dialect.name)
-    swapped = connection.execute(statement, {"rows": json.dumps(rows)})
+    compiled = statement_of(
+        connection.dialect,
+        connection.get_execution_options().get("schema_translate_map", {}).get(None),
+        swap_of_read if left is None else swap_of_left,
+    )
+    told = json.dumps(rows)
+    swapped = connection.exec_driver_sql(
+        compiled.string, (told,) if compiled.positional else {"rows": told}
+    )
     if swapped.rowcount != len(rows):
         raise Overtaken
-
-
-# Statements are built once: building one takes several times as long as running it.
-
-
-@cache
-def _swap_statement(dialect: str) -> Executable:
-    # All rows in one parameter: to bind nine of each takes SQLAlchemy longer than to write them.
-    unnest = func.json_each if dialect == "sqlite" else func.jsonb_array_elements
-    row = unnest(bindparam("rows", type_=JsonText())).table_valued(column("value", StorableJson()))
-    # As `Database.now`: the server's clock where there is one.
-    now: ColumnElement[Any] = literal_column(
-        "strftime('%Y-%m-%d %H:%M:%f000', 'now')" if dialect == "sqlite" else "clock_timestamp()"
-    )
-    # Literals: SQLAlchemy would bind the number of each field, at every execution.
-    text_at = "json_extract(value, '$[{}]')" if dialect == "sqlite" else "value ->> {}"
-    json_at = "json_extract(value, '$[{}]')" if dialect == "sqlite" else "value -> {}"
-    new_id = "lower(hex(randomblob(16)))" if dialect == "sqlite" else "gen_random_uuid()"
-    fields: list[ColumnElement[str]] = [literal_column(text_at.format(place)) for place in range(6)]
-    told: dict[str, ColumnElement[Any]] = {
-        "id": literal_column(new_id),
-        "schema_name": fields[0],
-        "table_name": fields[1],
-        "marker_type": fields[2],
-        "position_order": fields[3],
-        "revision": cast(fields[4], BigInteger()),
-        "sync_run_id": cast(fields[5], Uuid()),
-        "position_data": literal_column(json_at.format(6)),
-        "last_updated": now,
-        "created_at": now,
-    }
-    # What was deleted, or restored from a backup, may have any revision: a marker that is taken for
-    # granted has to be there, and where it was left.
-    known = sync_markers.alias("known")
-    # Not EXISTS: PostgreSQL would hash all markers for it, four times as long as one look-up.
-    is_known = (
-        select(literal_column(f"known.position_data = {json_at.format(7)}", Boolean()))
-        .where(
-            known.c.schema_name == fields[0],
-            literal_column(f"coalesce(known.table_name, '') = coalesce({text_at.format(1)}, '')"),
-            known.c.marker_type == fields[2],
-        )
-        .scalar_subquery()
-    )
-    was_read = literal_column(text_at.format(7)).is_(None)
-    # SQLite would take the ON of the conflict for one of a join, were there no WHERE.
-    rows = select(*told.values()).select_from(row).where(was_read | is_known)
-    insert = insert_into(dialect)(sync_markers).from_select(list(told), rows)
-    statement: Executable = insert.on_conflict_do_update(
-        index_elements=list(PLACE),
-        set_={name: insert.excluded[name] for name in _SWAPPED},
-        where=sync_markers.c.revision == insert.excluded.revision - 1,
-    )
-    # Of an INSERT SQLAlchemy does not count otherwise; RETURNING would fetch every row for it.
-    return statement.execution_options(preserve_rowcount=True)
 
 
 _REACHED = select(

@@ -15,16 +15,8 @@ from sqlalchemy import select
 from metadata_assets.errors import PermanentError, PositionConflict
 from metadata_assets.ledger.encoding import storable_json
 from metadata_assets.ledger.marker_memory import MarkerMemory
-from metadata_assets.ledger.marker_swap import (
-    PLACE,
-    Move,
-    Overtaken,
-    Place,
-    Reached,
-    named_table,
-    reached,
-    swap,
-)
+from metadata_assets.ledger.marker_statements import PLACE, named_table
+from metadata_assets.ledger.marker_swap import Move, Overtaken, Place, Reached, reached, swap
 from metadata_assets.ledger.model import sync_markers
 from metadata_assets.ledger.orders import by_timestamp
 from metadata_assets.ledger.state import LedgerState
