@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from metadata_assets.schema.identifiers import fqdn_parts
 from metadata_assets.schema.semantics.problems import nearest
-
-_PART = re.compile(r'"((?:[^"]|"")*)"|([^."]+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +68,13 @@ class Places:
         """FQDNs by FQDN and by bare name, without quotes, exact and without case."""
         found: dict[str, dict[str, None]] = defaultdict(dict)
         for fqdn in self._columns:
-            for name in (fqdn, _without_quotes(fqdn), _parts(fqdn)[-1]):
+            for name in (fqdn, _without_quotes(fqdn), fqdn_parts(fqdn)[-1]):
                 found[name][fqdn] = found[name.casefold()][fqdn] = None
         return found
 
     @cached_property
     def _spelled(self) -> list[str]:
-        return [name for fqdn in self._columns for name in (fqdn, _parts(fqdn)[-1])]
+        return [name for fqdn in self._columns for name in (fqdn, fqdn_parts(fqdn)[-1])]
 
     @cached_property
     def _columns(self) -> Mapping[str, Mapping[str, Place]]:
@@ -86,12 +84,8 @@ class Places:
         return found
 
 
-def _parts(fqdn: str) -> list[str]:
-    return [match[2] or match[1].replace('""', '"') for match in _PART.finditer(fqdn)] or [fqdn]
-
-
 def _without_quotes(name: str) -> str:
-    return ".".join(_parts(name))
+    return ".".join(fqdn_parts(name))
 
 
 def _unquoted(name: str) -> str:

@@ -15,10 +15,23 @@ _PLAIN = {
     NormalizationStrategy.UPPERCASE: "[A-Z_][A-Z0-9_]*",
 }
 
+_PART = re.compile(r'"((?:[^"]|"")*)"|([^."]+)')
+
 _GRAMMAR_WORDS = """
 SELECT keyword_name AS word FROM duckdb_keywords()
 WHERE keyword_category IN ('reserved', 'type_function')
 """
+
+
+def fqdn_parts(fqdn: str) -> list[str]:
+    """The names that an FQDN is made of: `main` and `a.b` of `main."a.b"`."""
+    found = [match[2] or match[1].replace('""', '"') for match in _PART.finditer(fqdn)]
+    return found or [fqdn]
+
+
+def quoted_fqdn(fqdn: str, dialect: str) -> str:
+    """A table's FQDN as the dialect's SQL writes it."""
+    return ".".join(quoted(part, dialect) for part in fqdn_parts(fqdn))
 
 
 @lru_cache(maxsize=100_000)

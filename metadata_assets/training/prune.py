@@ -30,6 +30,7 @@ from metadata_assets.training.context.render import (
     Format,
     ToldTable,
     enclosed,
+    room_for,
     separator,
     tokens_of,
 )
@@ -108,13 +109,18 @@ class Pruner:
         index: Index,
         glossary: Sequence[Mapping[str, Any]],
         dialect: str,
+        questions: pa.Table | None = None,
     ) -> None:
         """Prepare a source; `open_pruner` reads what this takes from the lake."""
         facts = facts_of(catalog)
         self._tables = [table.fqdn for table in facts]
         self._joins = joins_of(catalog)
         schemas = [table.schema_name for table in facts]
-        self._ranker = Ranker(index, schemas, self._joins, glossary)
+        answered: dict[str, frozenset[str]] = {}
+        for row in [] if questions is None else questions.to_pylist():
+            asked = row["question"]
+            answered[asked] = answered.get(asked, frozenset()) | {row["table_fqdn"]}
+        self._ranker = Ranker(index, schemas, self._joins, glossary, answered)
         self._teller = Teller(facts, index, self._joins, dialect)
 
     def prune(self, request: Request) -> Pruned:
@@ -122,7 +128,7 @@ class Pruner:
         ranking = self._ranker.rank(request.question)
         between = self._between(ranking)
         chosen: dict[str, ToldTable] = {}
-        left, misfits = request.max_tokens, 0
+        left, misfits = room_for(request.max_tokens, request.form), 0
         for fqdn in filter(request.wants, self._order(ranking, between)):
             for table in self._teller.tell(
                 fqdn,
@@ -131,7 +137,7 @@ class Pruner:
                 because=between.get(fqdn),
                 columns=request.columns,
             ):
-                cost = self._cost([table], request.form)
+                cost = self._length(table, request.form)
                 if cost <= left:
                     chosen[fqdn] = table
                     left, misfits = left - cost, 0
@@ -143,10 +149,18 @@ class Pruner:
         return self._answer(list(chosen.values()), request, ranking)
 
     def _answer(self, chosen: list[ToldTable], request: Request, ranking: Ranking) -> Pruned:
-        # Only now is it known which tables a foreign key may name.
-        told = [self._teller.with_references(table, {t.fqdn for t in chosen}) for table in chosen]
-        while self._cost(told, request.form) > request.max_tokens:
-            told.pop()
+        # Only now is it known which tables a foreign key may name; of one that is left out, none.
+        names = {table.fqdn for table in chosen}
+        told = [self._teller.with_references(table, names) for table in chosen]
+        lengths = [self._length(table, request.form) for table in told]
+        while sum(lengths) > room_for(request.max_tokens, request.form):
+            lengths.pop()
+            gone = told.pop().fqdn
+            names.remove(gone)
+            for place, table in enumerate(told):
+                if any(key.table == gone for key in table.references):
+                    told[place] = self._teller.with_references(table, names)
+                    lengths[place] = self._length(told[place], request.form)
         text = self._text(told, request.form)
         return Pruned(
             tables=tuple(told),
@@ -160,8 +174,8 @@ class Pruner:
         texts = (self._teller.render(table, form) for table in tables)
         return enclosed(separator(form).join(texts), form) if tables else ""
 
-    def _cost(self, tables: Sequence[ToldTable], form: Format) -> int:
-        return tokens_of(self._text(tables, form)) + 1
+    def _length(self, table: ToldTable, form: Format) -> int:
+        return len(self._teller.render(table, form)) + len(separator(form))
 
     def _between(self, ranking: Ranking) -> dict[str, str]:
         """The tables on the way between those that fit best, each with the reason."""
@@ -198,7 +212,7 @@ def open_pruner(lake: Lake, source: str, catalog: Catalog, stored: StoredSchema)
     questions = _questions(lake.read(GOLDEN_QUERIES, source), stored)
     documents = current_documents(lake, source, catalog, profiles, questions)
     glossary = lake.read(GLOSSARY, source).to_pylist()
-    return Pruner(catalog, Index(documents), glossary, stored.dialect)
+    return Pruner(catalog, Index(documents), glossary, stored.dialect, questions)
 
 
 def pruner_of(catalog: Catalog, dialect: str) -> Pruner:

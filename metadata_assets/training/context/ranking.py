@@ -22,6 +22,10 @@ _SCHEMA_BEST = (1.0, 0.7, 0.5)
 _NEIGHBOUR_WEIGHT = 0.3
 _GLOSSARY_WEIGHT = 1.0
 
+_ANSWERED_WEIGHT = 1.0
+_ALIKE = 0.75
+"""Questions of which so many terms are the same, of all they have, ask for much the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
@@ -42,6 +46,7 @@ class Ranking:
         tables: The score of each table among the others.
         columns: The score of each column of all tables.
         meanings: The glossary terms in the question.
+        answered: The golden questions that are much like it, with the tables they use.
     """
 
     asked: tuple[str, ...]
@@ -49,6 +54,7 @@ class Ranking:
     tables: Scores
     columns: Scores
     meanings: tuple[Meaning, ...]
+    answered: Mapping[str, frozenset[str]]
 
 
 class Ranker:
@@ -60,6 +66,7 @@ class Ranker:
         schemas: Sequence[str],
         joins: Joins,
         glossary: Sequence[Mapping[str, object]],
+        questions: Mapping[str, frozenset[str]],
     ) -> None:
         """Prepare to rank.
 
@@ -68,6 +75,7 @@ class Ranker:
             schemas: The schema of each document's table.
             joins: How the tables are joined.
             glossary: Rows of `training.glossary.GLOSSARY`.
+            questions: The tables that each golden question uses.
         """
         self._index = index
         self._position = {document.table: i for i, document in enumerate(index.documents)}
@@ -79,19 +87,42 @@ class Ranker:
             for other in joins.neighbours(table)
         ]
         self._joined = np.array(edges, dtype=np.int64).reshape(-1, 2)
+        self._questions = [
+            (question, frozenset(terms(question)), tables) for question, tables in questions.items()
+        ]
         self._phrases = [(phrase, _meaning(row)) for row in glossary for phrase in _phrases(row)]
 
     def rank(self, question: str) -> Ranking:
         """Rank the tables and columns for a question."""
         meanings = self._meanings(question)
+        answered = self._answered(question)
         fit = self._with_meanings(self._index.fit(question), meanings)
+        fit = self._with_answered(fit, frozenset().union(*answered.values()))
         best = fit.tables.max(initial=0.0)
         tables = fit.tables + _SCHEMA_WEIGHT * best * self._schema_fit(fit.tables)
         if len(self._joined):
             neighbour = np.zeros_like(tables)
             np.maximum.at(neighbour, self._joined[:, 0], tables[self._joined[:, 1]])
             tables = tables + _NEIGHBOUR_WEIGHT * neighbour
-        return Ranking(tuple(terms(question)), fit.tables, tables, fit.columns, meanings)
+        asked = tuple(terms(question))
+        return Ranking(asked, fit.tables, tables, fit.columns, meanings, answered)
+
+    def _answered(self, question: str) -> Mapping[str, frozenset[str]]:
+        asked = frozenset(terms(question))
+        return {
+            known: tables
+            for known, of, tables in self._questions
+            if len(asked & of) >= _ALIKE * max(len(asked | of), 1)
+        }
+
+    def _with_answered(self, fit: Fit, answered: frozenset[str]) -> Fit:
+        """What answered the question before answers it again, whatever its tables are called."""
+        places = [self._position[table] for table in answered if table in self._position]
+        if not places:
+            return fit
+        tables = fit.tables.copy()
+        tables[places] += _ANSWERED_WEIGHT * max(tables.max(initial=0.0), 1.0)
+        return Fit(tables, fit.columns)
 
     def _meanings(self, question: str) -> tuple[Meaning, ...]:
         asked = terms(question)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from metadata_assets.training.context.documents import Document
+from metadata_assets.training.context.joins import Join
 from metadata_assets.training.context.ranking import Ranking
 
 _TOLD_OF_FIELD = {"name": "its name", "text": "its columns or descriptions", "schema": "its schema"}
@@ -19,6 +20,11 @@ def table_reasons(document: Document, ranking: Ranking) -> tuple[str, ...]:
     """
     asked = ranking.asked
     reasons = [
+        f"golden question: {question}"
+        for question, tables in ranking.answered.items()
+        if document.table in tables
+    ]
+    reasons += [
         f"glossary: {meaning.term}"
         for meaning in ranking.meanings
         if document.table in meaning.tables
@@ -32,9 +38,25 @@ def table_reasons(document: Document, ranking: Ranking) -> tuple[str, ...]:
             reasons.append(f"{where}: {', '.join(sorted(found))}")
     if any(_common(asked, column["values"]) for column in document.column_fields):
         reasons.append("its values")
-    if _common(asked, document.fields["questions"]):
-        reasons.append("golden questions")
+    if not ranking.answered and (found := _common(asked, document.fields["questions"])):
+        reasons.append(f"golden questions: {', '.join(sorted(found))}")
     return tuple(reasons)
+
+
+def join_reasons(joins: Sequence[Join], beside: Collection[str]) -> tuple[str, ...]:
+    """Why a table belongs to those told already: a foreign key, or else a column of one name.
+
+    Args:
+        joins: Of the table.
+        beside: The tables told already.
+    """
+    near = sorted((join for join in joins if join.other in beside), key=lambda j: not j.is_declared)
+    if not near:
+        return ()
+    join = near[0]
+    if join.is_declared:
+        return (f"joined with {join.other}",)
+    return (f"shares {', '.join(join.columns)} with {join.other}",)
 
 
 def column_reasons(
@@ -66,4 +88,4 @@ def column_reasons(
 
 
 def _common(asked: Collection[str], field: Collection[str]) -> set[str]:
-    return set(asked) & set(field)
+    return set(asked).intersection(field)

@@ -12,11 +12,13 @@ from metadata_assets.training.context.facts import TableFacts
 from metadata_assets.training.context.index import Index
 from metadata_assets.training.context.joins import Joins
 from metadata_assets.training.context.ranking import Ranking
-from metadata_assets.training.context.reasons import column_reasons, table_reasons
+from metadata_assets.training.context.reasons import column_reasons, join_reasons, table_reasons
 from metadata_assets.training.context.render import (
     Format,
     ToldColumn,
+    ToldReference,
     ToldTable,
+    abridged,
     render_table,
     separator,
     tokens_of,
@@ -56,7 +58,7 @@ class Teller:
         because: str | None,
         columns: int | None,
     ) -> Iterator[ToldTable]:
-        """A table in the ways it can be told: first with all its columns, then with a few.
+        """A table in the ways it can be told: all its columns, a few, a few in a few words.
 
         Args:
             fqdn: The table.
@@ -72,8 +74,12 @@ class Teller:
         kept = [p for p in ranked if table.columns[p].name in keys]
         most = len(others) if columns is None else columns
         for limit in dict.fromkeys((most, min(most, _FEW_COLUMNS))):
-            told = sorted([*kept, *others[:limit]])
-            yield self._told(fqdn, told, keys, ranking, beside, because)
+            chosen = sorted([*kept, *others[:limit]])
+            told = self._told(fqdn, chosen, keys, ranking, beside, because)
+            yield told
+        short = abridged(told)
+        if short is not told:
+            yield short
 
     def tokens_of_all(self, form: Format) -> int:
         """About how many tokens the whole source is."""
@@ -86,7 +92,9 @@ class Teller:
         """The table with its foreign keys to the tables that are told, by chosen columns."""
         names = {column.name for column in table.columns}
         references = self._references(table.fqdn, told)
-        return replace(table, references=tuple(r for r in references if r[0] in names))
+        return replace(
+            table, references=tuple(r for r in references if names.issuperset(r.columns))
+        )
 
     def render(self, table: ToldTable, form: Format) -> str:
         """A table as text."""
@@ -108,11 +116,10 @@ class Teller:
     ) -> ToldTable:
         i = self._position[fqdn]
         table, document = self._facts[i], self._index.documents[i]
-        joined = [other for other in self._joins.neighbours(fqdn) if other in beside]
         reasons = [
             *table_reasons(document, ranking),
             *([because] if because else []),
-            *([f"joined with {joined[0]}"] if joined else []),
+            *join_reasons(self._joins.of.get(fqdn, ()), beside),
         ]
         primary = self._joins.primary_keys.get(fqdn, frozenset())
         return ToldTable(
@@ -142,11 +149,11 @@ class Teller:
             reasons=tuple(reasons) or ("beside what fits",),
         )
 
-    def _references(self, fqdn: str, told: Collection[str]) -> tuple[tuple[str, str, str], ...]:
+    def _references(self, fqdn: str, told: Collection[str]) -> tuple[ToldReference, ...]:
         return tuple(
-            (join.columns[0], join.other, join.other_columns[0])
+            ToldReference(join.columns, join.other, join.other_columns)
             for join in self._joins.of.get(fqdn, ())
-            if join.is_own and join.other in told and len(join.columns) == 1 and join.other_columns
+            if join.is_own and join.other in told and join.other_columns
         )
 
     @cached_property
