@@ -15,9 +15,7 @@ import pyarrow as pa
 
 from metadata_assets.catalog.annotations import ANNOTATIONS
 from metadata_assets.catalog.engine import query
-from metadata_assets.catalog.profile import PROFILED_TABLES, PROFILES
-from metadata_assets.catalog.profile_plan import tables_to_profile
-from metadata_assets.catalog.sampling import Sample
+from metadata_assets.catalog.profile import PROFILES
 from metadata_assets.catalog.store import load_catalog
 from metadata_assets.control.annotate import (
     AnnotationOutcome,
@@ -45,12 +43,13 @@ from metadata_assets.quality.glossary import glossary_problems
 from metadata_assets.quality.golden import GoldenVerdict, judged_queries, with_engine_errors
 from metadata_assets.quality.hook import Shortener
 from metadata_assets.quality.long_descriptions import Proposal, keep_original, proposals
-from metadata_assets.quality.pii import SeenValues, suspected_columns
+from metadata_assets.quality.pii import suspected_columns
 from metadata_assets.quality.places import Places
 from metadata_assets.quality.problems import problem_rows
 from metadata_assets.quality.sheets import read_sheet, write_sheet
 from metadata_assets.quality.subject import QualitySubject, load_subject
 from metadata_assets.settings import Settings
+from metadata_assets.sources.looking import sampled_values
 from metadata_assets.sources.registry import Source, dialect_of
 
 _SHOWN = 20
@@ -200,7 +199,7 @@ class Stewardship:
             table_fqdn, column_name, kind, confidence and reason.
         """
         subject = self.subject(source)
-        sampled = self._sampled(source, subject, rows) if rows else {}
+        sampled = sampled_values(self.opened(source), subject.catalog, rows) if rows else {}
         return suspected_columns(subject.catalog, subject.profiles, sampled, least=least)
 
     def flag(self, source: str, suspected: pa.Table, *, author: str) -> AnnotationOutcome:
@@ -230,19 +229,6 @@ class Stewardship:
             for (table, column), text in found.said.items()
         ]
         return annotate_source(self.lake, source, remarks, origin=origin, author=author)
-
-    def _sampled(self, source: str, subject: QualitySubject, rows: int) -> SeenValues:
-        now = datetime.now(timezone.utc)
-        unread = PROFILED_TABLES.schema.empty_table()
-        planned = tables_to_profile(subject.catalog, unread, oldest=now, rows=rows)
-        seen: dict[tuple[str, str], list[str]] = {}
-        for sample in self.opened(source).samples(planned):
-            if isinstance(sample, Sample):
-                for place, column in enumerate(sample.table.columns):
-                    values = sample.rows[f"c{place}"].to_pylist()
-                    name = (sample.table.table_fqdn, column.name)
-                    seen[name] = [str(value) for value in values if value]
-        return seen
 
     def opened(self, source: str) -> Source:
         """A source, ready to read.

@@ -1,0 +1,1 @@
+"""The rules of the glossary: one function a rule, each tells what it finds and nothing else."""
