@@ -15,7 +15,7 @@ from sqlglot.errors import SqlglotError
 from metadata_assets.errors import PermanentError
 from metadata_assets.quality.subject import QualitySubject
 from metadata_assets.quality.terms import Term
-from metadata_assets.schema.identifiers import quoted
+from metadata_assets.schema.identifiers import column_parts, quoted
 from metadata_assets.schema.semantics.problems import AMBIGUOUS_COLUMN, GROUPING
 
 _QUERY = re.compile(
@@ -72,7 +72,7 @@ class Snippets:
     def _tables(self, term: Term, tree: exp.Expr) -> list[str]:
         """The tables it may be about, as the dialect's SQL writes them."""
         wanted = dict.fromkeys(
-            (*term.tables, *(column.rpartition(".")[0] for column in term.columns))
+            (*term.tables, *(column_parts(column)[0] for column in term.columns))
         )
         for column in tree.find_all(exp.Column):
             if column.table:

@@ -14,6 +14,14 @@ from metadata_assets.catalog.engine import query
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.quality.subject import GLOSSARY_COLUMNS, QualitySubject
 
+_COLUMNS = """
+SELECT table_fqdn || '.' || column_name AS name, coalesce(native_type, '') AS native_type
+FROM columns
+UNION ALL
+SELECT table_fqdn || '."' || replace(column_name, '"', '""') || '"', coalesce(native_type, '')
+FROM columns WHERE regexp_matches(column_name, '\\W')
+"""
+
 
 @dataclass(frozen=True)
 class Term:
@@ -70,12 +78,8 @@ def terms_of(glossary: pa.Table) -> list[Term]:
 
 
 def known_columns(catalog: Catalog) -> Mapping[str, str]:
-    """The native type of every column, by `table.column`."""
-    rows = query(
-        "SELECT table_fqdn || '.' || column_name AS name, "
-        "coalesce(native_type, '') AS native_type FROM columns",
-        columns=catalog.columns,
-    ).to_pydict()
+    """The native type of every column, by `table.column`, an odd name quoted or not."""
+    rows = query(_COLUMNS, columns=catalog.columns).to_pydict()
     return dict(zip(rows["name"], rows["native_type"], strict=True))
 
 

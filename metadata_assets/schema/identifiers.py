@@ -15,6 +15,7 @@ _PLAIN = {
     NormalizationStrategy.UPPERCASE: "[A-Z_][A-Z0-9_]*",
 }
 
+_COLUMN = re.compile(r'(.+)\."((?:[^"]|"")*)"')
 _PART = re.compile(r'"((?:[^"]|"")*)"|([^."]+)')
 
 _GRAMMAR_WORDS = """
@@ -27,6 +28,15 @@ def fqdn_parts(fqdn: str) -> list[str]:
     """The names that an FQDN is made of: `main` and `a.b` of `main."a.b"`."""
     found = [match[2] or match[1].replace('""', '"') for match in _PART.finditer(fqdn)]
     return found or [fqdn]
+
+
+def column_parts(name: str) -> tuple[str, str]:
+    """The FQDN and the column of `table.column`, whose column may be quoted: `main.t."a.b"`."""
+    found = _COLUMN.fullmatch(name)
+    if found is None:
+        table, _, column = name.rpartition(".")
+        return table, column
+    return found[1], found[2].replace('""', '"')
 
 
 def quoted_fqdn(fqdn: str, dialect: str) -> str:

@@ -33,6 +33,13 @@ def test_sound_terms_have_no_problems() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["max. beds", '"max. beds"'])
+def test_a_column_of_an_odd_name_may_be_quoted(name: str) -> None:
+    wards = catalog(table("Wards & Units", column("max. beds"), comment="Wards"))
+    term = {"columns": [f"public.Wards & Units.{name}"]}
+    assert list(glossary_problems(subject(wards, glossary=glossary(size=term)))) == []
+
+
 @pytest.mark.parametrize(
     ("said", "rule"),
     [

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from metadata_assets.quality.glossary_rules.subject import Glossary, did_you_mean, problem_of
 from metadata_assets.quality.problems import Problem
+from metadata_assets.schema.identifiers import column_parts
 
 
 def unknown_tables(glossary: Glossary) -> Iterator[Problem]:
@@ -29,7 +30,7 @@ def unknown_columns(glossary: Glossary) -> Iterator[Problem]:
             if column in glossary.columns:
                 continue
             was_known = (term.term, column) in glossary.former
-            table = column.rpartition(".")[0]
+            table, _ = column_parts(column)
             near = [name for name in glossary.columns if name.startswith(f"{table}.")]
             yield problem_of(
                 term,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from metadata_assets.schema.identifiers import column_parts
 from metadata_assets.training.context.index import Fit, Index, Scores
 from metadata_assets.training.context.joins import Joins
 from metadata_assets.training.context.terms import is_phrase_of, terms
@@ -33,7 +34,7 @@ class Meaning:
 
     term: str
     tables: tuple[str, ...]
-    columns: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]  # table and column
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +134,10 @@ class Ranker:
         tables, columns = fit.tables.copy(), fit.columns.copy()
         weight = _GLOSSARY_WEIGHT * max(tables.max(initial=0.0), 1.0)
         for meaning in meanings:
-            owners = {column.rpartition(".")[0] for column in meaning.columns}
+            owners = {table for table, _ in meaning.columns}
             for table in {*meaning.tables, *owners} & self._position.keys():
                 tables[self._position[table]] += weight
-            for column in meaning.columns:
-                table, _, name = column.rpartition(".")
+            for table, name in meaning.columns:
                 if table in self._position:
                     i = self._position[table]
                     names = self._index.documents[i].columns
@@ -166,4 +166,8 @@ def _phrases(row: Mapping[str, object]) -> list[list[str]]:
 
 def _meaning(row: Mapping[str, object]) -> Meaning:
     tables, columns = row["tables"] or [], row["columns"] or []
-    return Meaning(str(row["term"]), tuple(tables), tuple(columns))  # type: ignore[arg-type]
+    return Meaning(
+        str(row["term"]),
+        tuple(tables),  # type: ignore[arg-type]
+        tuple(column_parts(column) for column in columns),  # type: ignore[attr-defined]
+    )

@@ -28,7 +28,7 @@ def table_reasons(document: Document, ranking: Ranking) -> tuple[str, ...]:
         f"glossary: {meaning.term}"
         for meaning in ranking.meanings
         if document.table in meaning.tables
-        or any(column.rpartition(".")[0] == document.table for column in meaning.columns)
+        or any(table == document.table for table, _ in meaning.columns)
     ]
     told: set[str] = set()
     for field, where in _TOLD_OF_FIELD.items():
@@ -60,7 +60,7 @@ def join_reasons(joins: Sequence[Join], beside: Collection[str]) -> tuple[str, .
 
 
 def column_reasons(
-    column: str,
+    column: tuple[str, str],
     fields: Mapping[str, list[str]],
     ranking: Ranking,
     *,
@@ -69,7 +69,7 @@ def column_reasons(
     """What of a question a column answers to.
 
     Args:
-        column: `schema.table.column`.
+        column: Its table's FQDN, and its name.
         fields: Its part of the table's document.
         ranking: Of the question.
         is_key: Whether it is kept for that alone.

@@ -135,7 +135,7 @@ class Teller:
                     column.comment,
                     column.name in primary,
                     column_reasons(
-                        f"{fqdn}.{column.name}",
+                        (fqdn, column.name),
                         document.column_fields[p],
                         ranking,
                         is_key=column.name in keys,

@@ -3,7 +3,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pyarrow as pa
+
+from metadata_assets.training.context.documents import documents_of
+from metadata_assets.training.context.index import Index
 from metadata_assets.training.prune import Pruner, Request, pruner_of
+from metadata_assets_tests.quality.subjects import glossary, profiles
 from metadata_assets_tests.schema.catalogs import (
     catalog,
     column,
@@ -64,3 +69,17 @@ def test_a_column_of_one_name_is_no_more_than_that() -> None:
     reasons = {table.table_name: table.reasons for table in pruned.tables}
     assert reasons["Stops & Go"] == ("joined with public.signatures",)
     assert reasons["depots"] == ("shares depot_no with public.signatures",)
+
+
+def test_a_glossary_term_finds_a_column_of_an_odd_name() -> None:
+    of = catalog(
+        *(table(f"sizes_{n}", column("size"), column("n")) for n in range(9)),
+        table("t", column("a"), column("max. beds"), *(column(f"c{n}") for n in range(20))),
+    )
+    terms = glossary(capacity={"columns": ['public.t."max. beds"']}).to_pylist()
+    nothing = pa.table({name: pa.array([], pa.string()) for name in ("table_fqdn", "question")})
+    pruner = Pruner(of, Index(documents_of(of, profiles(), nothing)), terms, "postgres")
+    told = pruner.prune(Request("capacity", max_tokens=60)).tables[0]
+    assert (told.table_name, told.reasons) == ("t", ("glossary: capacity",))
+    (beds,) = (one for one in told.columns if one.name == "max. beds")
+    assert beds.reasons == ("glossary: capacity",)
