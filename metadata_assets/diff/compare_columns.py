@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -62,11 +63,21 @@ def _edits(
         yield ChangeAllowedValues(table, column, labels_before, labels_after)
     if before["nullable"] != after["nullable"]:
         yield ChangeNullability(table, column, before["nullable"], after["nullable"])
+    is_computed = before["generated_expr"] is not None and after["generated_expr"] is not None
     for field, kind in _EDITS.items():
-        if before[field] != after[field]:
+        sides = (before[field], after[field])
+        if field == "properties" and not is_computed:
+            # How a column is computed is no fact beside whether it is.
+            sides = (_but_generated(before[field]), _but_generated(after[field]))
+        if sides[0] != sides[1]:
             yield kind(table, column, before[field], after[field])
     if before["pii"] != after["pii"]:
         yield ChangeSensitivity(table, column, _word(before["pii"]), _word(after["pii"]))
+
+
+def _but_generated(properties: str | None) -> Mapping[str, Any]:
+    known: dict[str, Any] = json.loads(properties or "{}")
+    return {name: value for name, value in known.items() if name != "generated"}
 
 
 def _is_spelled_out(column: Mapping[str, Any]) -> bool:

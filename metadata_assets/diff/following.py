@@ -5,6 +5,7 @@ It is no change of its own, but kept with the rename, so that taking the rename 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,9 @@ from metadata_assets.diff.changes import Change, RenameTable
 from metadata_assets.diff.column_changes import RenameColumn
 from metadata_assets.diff.definitions import ConstraintDefinition, IndexDefinition
 from metadata_assets.schema.clauses import more_columns, with_names
+
+# A text, in which nothing is a name; or a name, quoted or not.
+_NAME = re.compile(r"'(?:[^']|'')*'|(?P<quote>[\"`]?)(?P<name>\b[^\W\d][\w$]*)(?P=quote)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Renames:
             if target in self.tables
             else old.referenced_table,
             referenced_columns=self._columns(target, old.referenced_columns),
+            expression=self._text(table, old.expression),
             properties=self._properties(table, old.properties),
         )
 
@@ -68,7 +73,8 @@ class Renames:
         """An earlier index in the names of today."""
         return replace(
             old,
-            columns=self._columns(table, old.columns),
+            columns=tuple(self._text(table, part) or part for part in old.columns),
+            predicate=self._text(table, old.predicate),
             properties=self._properties(table, old.properties),
         )
 
@@ -77,19 +83,34 @@ class Renames:
         target = old.referenced_table or ""
         if target in self.tables:
             return self.tables[target]
-        return next(
-            self.columns[place]
-            for place in (
-                *((table, column) for column in (*old.columns, *more_columns(old.properties))),
-                *((target, column) for column in old.referenced_columns),
-            )
-            if place in self.columns
+        own = (*old.columns, *more_columns(old.properties), *_names_in(old.expression))
+        places = (
+            *((table, column) for column in own),
+            *((target, column) for column in old.referenced_columns),
         )
+        return next(self.columns[place] for place in places if place in self.columns)
 
     def of_index(self, table: str, old: IndexDefinition) -> RenameColumn:
         """The first rename that an earlier index is concerned by."""
-        named = (*old.columns, *more_columns(old.properties))
+        texts = (*old.columns, old.predicate)
+        named = (
+            *old.columns,
+            *more_columns(old.properties),
+            *(name for text in texts for name in _names_in(text)),
+        )
         return next(self.columns[table, name] for name in named if (table, name) in self.columns)
+
+    def _text(self, table: str, text: str | None) -> str | None:
+        """An expression, or a lone name, in the names of today."""
+        if text is None or (table, text) in self.columns:
+            return text and self.columns[table, text].to
+
+        def renamed(found: re.Match[str]) -> str:
+            quote, name = found["quote"] or "", found["name"]
+            rename = self.columns.get((table, name or ""))
+            return f"{quote}{rename.to}{quote}" if rename else found[0]
+
+        return _NAME.sub(renamed, text)
 
     def _properties(self, table: str, properties: str | None) -> str | None:
         return with_names(properties, lambda names: self._columns(table, names))
@@ -97,6 +118,10 @@ class Renames:
     def _columns(self, table: str, names: Sequence[str]) -> tuple[str, ...]:
         found = ((name, self.columns.get((table, name))) for name in names)
         return tuple(rename.to if rename else name for name, rename in found)
+
+
+def _names_in(text: str | None) -> list[str]:
+    return [found["name"] for found in _NAME.finditer(text or "") if found["name"]]
 
 
 def with_followers(changes: Sequence[Change | Follow]) -> Iterator[Change]:

@@ -5,7 +5,12 @@ from metadata_assets.diff.column_changes import AddColumn, DropColumn, RenameCol
 from metadata_assets.diff.compare import compare
 from metadata_assets.diff.following import without_renames
 from metadata_assets.diff.matching import Likeness, chosen, name_likeness
-from metadata_assets.diff.structure_changes import AddConstraint, DropConstraint
+from metadata_assets.diff.structure_changes import (
+    AddConstraint,
+    AddIndex,
+    DropConstraint,
+    DropIndex,
+)
 from metadata_assets_tests.schema.catalogs import (
     Row,
     catalog,
@@ -153,6 +158,31 @@ def test_references_to_a_renamed_table_follow_it() -> None:
     (rename,) = differences(before, after)
     assert isinstance(rename, RenameTable)
     assert kinds(rename.followers) == {DropConstraint, AddConstraint}
+
+
+def test_expressions_follow_a_renamed_column_but_texts_do_not() -> None:
+    def shop(name: str, literal: str) -> list[Row]:
+        check = {
+            "constraint_type": "check",
+            "columns": [name],
+            "expression": f"(({name} <> '{literal}'::text))",
+        }
+        by = index("by", f"lower({name})", predicate=f'("{name}" IS NOT NULL)')
+        return [table("people", *map(column, ("id", name, "z")), constraints=[check], indexes=[by])]
+
+    (rename,) = differences(shop("note", "note"), shop("notes", "note"))
+    assert isinstance(rename, RenameColumn)
+    assert kinds(rename.followers) == {DropConstraint, AddConstraint, DropIndex, AddIndex}
+    assert DropConstraint in kinds(differences(shop("note", "note"), shop("notes", "notes")))
+
+
+def test_views_of_other_queries_are_two() -> None:
+    def view(name: str, query: str) -> list[Row]:
+        columns = [column(each) for each in ("id", "code", "qty")]
+        return [table(name, *columns, object_type="view", definition=query)]
+
+    before, after = view("cheap", "SELECT * FROM a"), view("totals", "SELECT * FROM b")
+    assert kinds(differences(before, after)) == {DropTable, AddTable}
 
 
 def test_tables_that_share_little_are_two() -> None:

@@ -19,6 +19,7 @@ from metadata_assets.diff.changes import (
 from metadata_assets.diff.column_changes import (
     AddColumn,
     ChangeColumnProperties,
+    ChangeGenerated,
     ChangeSensitivity,
     ColumnChange,
     DropColumn,
@@ -64,6 +65,7 @@ class MySQLWriter:
         """The table with its keys and indexes, which a column that counts needs at once."""
         table = self.after.tables[fqdn]
         known = properties_of(table.row)
+        yield from self._own.sequences(table.columns)
         parts: list[exp.Expr | str] = [self._own.column(table, column) for column in table.columns]
         parts += [
             self._own.key(constraint)
@@ -99,8 +101,9 @@ class MySQLWriter:
         return self.clauses.alter(fqdn, f"DROP FOREIGN KEY {name}")
 
     def add_foreign_key(self, fqdn: str, key: Row) -> str:
-        """As it is."""
-        return self.clauses.alter(fqdn, f"ADD {self.clauses.constraint(key)}")
+        """As it is; where nothing is said, MariaDB takes RESTRICT."""
+        said = {event: key[event] or "NO ACTION" for event in ("on_delete", "on_update")}
+        return self.clauses.alter(fqdn, f"ADD {self.clauses.constraint({**key, **said})}")
 
     def change_tables(
         self, changed: Mapping[str, Sequence[Change]], dropped: Sequence[str]
@@ -132,6 +135,9 @@ class MySQLWriter:
             else:
                 is_drop = step.phase in (Phase.DROP_KEYS, Phase.DROP_INDEXES)
                 (first if is_drop else last).append(step.sql)
+        named = {change.column for change in changes if isinstance(change, ColumnChange)}
+        columns = self.after.tables[fqdn].columns
+        yield from self._own.sequences([c for c in columns if c["column_name"] in named])
         actions = [*first, *self._column_actions(fqdn, changes, checked), *last]
         if actions:
             yield Statement(Phase.ALTER_COLUMNS, self.clauses.alter(fqdn, *actions))
@@ -220,7 +226,8 @@ class MySQLWriter:
         remade = {
             change.column
             for change in changes
-            if isinstance(change, ChangeColumnProperties) and _is_computed_otherwise(change)
+            if isinstance(change, (ChangeColumnProperties, ChangeGenerated))
+            and _is_computed_otherwise(was.column(change.column), table.column(change.column))
         }
         if any(isinstance(change, ChangeTableProperties) for change in changes):
             # A column without a collation of its own takes the table's when it is modified.
@@ -247,8 +254,7 @@ class MySQLWriter:
             before = name
 
 
-def _is_computed_otherwise(change: ChangeColumnProperties) -> bool:
+def _is_computed_otherwise(was: Row, now: Row) -> bool:
     """Whether it becomes, or no longer is, a virtual column: MODIFY cannot do that."""
-    sides = (properties_of({"properties": side}) for side in (change.before, change.after))
-    kinds = {side.get("generated") for side in sides}
+    kinds = {properties_of(side).get("generated") for side in (was, now)}
     return len(kinds) > 1 and "virtual" in kinds

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sqlglot import exp
 
 from metadata_assets.diff.migration.clauses import Clauses, check_clause, properties_of
 from metadata_assets.diff.migration.objects import Row, TableRows
+from metadata_assets.diff.migration.script import Phase, Statement, Step
+from metadata_assets.schema.clauses import index_parts
 
+_SEQUENCE = re.compile(r"(?i)\b(?:next|last)val\(((?:`(?:[^`]|``)+`\.)?`(?:[^`]|``)+`)\)")
 _PREFIXED = re.compile(r"(.+)\((\d+)\)")
 
 
@@ -35,19 +39,25 @@ class MySQLClauses:
     def index(self, table: TableRows, index: Row) -> str:
         """An index, within CREATE TABLE or after ADD."""
         names = {column["column_name"] for column in table.columns}
-        parts = ", ".join(self._index_part(part, names) for part in index["columns"])
+        parts = index_parts([self._index_part(part, names) for part in index["columns"]], index)
         method = index["method"] or ""
         head = {"fulltext": "FULLTEXT INDEX", "spatial": "SPATIAL INDEX"}.get(
             method, "UNIQUE INDEX" if index["is_unique"] else "INDEX"
         )
         using = " USING HASH" if method == "hash" else ""
-        return f"{head} {self.standard.name(index['index_name'])}{using} ({parts})"
+        return f"{head} {self.standard.name(index['index_name'])}{using} {parts}"
 
     def collated(self, collation: str | None) -> str:
         """The table option of a collation."""
         if not collation:
             return ""
         return f" DEFAULT CHARACTER SET {collation.split('_')[0]} COLLATE {collation}"
+
+    def sequences(self, columns: Iterable[Row]) -> Iterator[Step]:
+        """Those that defaults of columns draw from; the catalog knows them only from there."""
+        for column in columns:
+            for found in _SEQUENCE.finditer(column["default_expr"] or ""):
+                yield Statement(Phase.TYPES, f"CREATE SEQUENCE IF NOT EXISTS {found[1]}")
 
     def is_of_a_column(self, table: TableRows, constraint: Row) -> bool:
         """Whether it is a check declared with a column: it goes by the column's name."""

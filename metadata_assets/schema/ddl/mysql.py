@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from metadata_assets.schema.clauses import index_parts
 from metadata_assets.schema.ddl.described import Row, TableRows
 from metadata_assets.schema.ddl.writer import Writer, literal
 
@@ -108,8 +109,8 @@ class MySQLWriter(Writer):
         kind = f"{_METHODS[method]} " if self.is_native and method in _METHODS else kind
         using = " USING HASH" if self.is_native and method == "HASH" else ""
         table_name = self.table(table.fqdn)
-        listed = ", ".join(parts)
-        return f"CREATE {kind}INDEX {self.quoted(name)}{using} ON {table_name} ({listed})"
+        listed = index_parts(parts, self.own_words(index))
+        return f"CREATE {kind}INDEX {self.quoted(name)}{using} ON {table_name} {listed}"
 
 
 def _bound(words: str, bound: str | None) -> str:

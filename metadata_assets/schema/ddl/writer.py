@@ -159,7 +159,7 @@ class Writer:
         elif kind == "exclusion":
             body = self.exclusion(constraint)
         else:
-            body = key_clause(self._own_words(constraint), self.quoted)
+            body = key_clause(self.own_words(constraint), self.quoted)
         if body is None:
             self.omit(table, constraint["constraint_name"] or kind, "cannot be said here")
             return None
@@ -188,7 +188,7 @@ class Writer:
             return None
         if not self.is_native and not self.may_reference(table, constraint):
             return None
-        said = self.with_actions(self._own_words(constraint))
+        said = self.with_actions(self.own_words(constraint))
         return reference_clause(said, self.parent(parent), self.quoted)
 
     def may_reference(self, table: TableRows, constraint: Row) -> bool:
@@ -217,7 +217,7 @@ class Writer:
             )
             return None
         written = [self.quoted(part) if part in names else part for part in index["columns"]]
-        said = self._own_words(index)
+        said = self.own_words(index)
         unique = "UNIQUE " if index["is_unique"] else ""
         return (
             f"CREATE {unique}INDEX {self.quoted(name)} ON {self.table(table.fqdn)}"
@@ -247,7 +247,7 @@ class Writer:
         options = view_options(table.properties)
         return f"CREATE {kind} {self.table(table.fqdn)}{options} AS\n{query}"
 
-    def _own_words(self, row: Row) -> Row:
+    def own_words(self, row: Row) -> Row:
         """A key or index; in another dialect without what only its own engine can say of it."""
         return row if self.is_native else {**row, "properties": None}
 

@@ -11,13 +11,27 @@ from metadata_assets.diff.migration.migrate import migrate
 from metadata_assets_tests.sources.mysql_servers import MySQLDatabase, MySQLServer
 
 OLD = """
+CREATE TABLE shop (id int PRIMARY KEY);
 CREATE TABLE product (id int PRIMARY KEY, sku varchar(20), price decimal(10,2) CHECK (price >= 0),
-  meta json, width int, doubled int GENERATED ALWAYS AS (width * 2) STORED, note text);
+  meta json, width int, doubled int GENERATED ALWAYS AS (width * 2) STORED, note text,
+  shop int, CONSTRAINT sold FOREIGN KEY (shop) REFERENCES shop (id), KEY by_sku (sku));
 """
 CHANGES = {
     "stored becomes virtual": (
         "ALTER TABLE product DROP doubled, ADD doubled int GENERATED ALWAYS AS (width * 2) VIRTUAL"
         " AFTER width"
+    ),
+    "stored becomes plain": "ALTER TABLE product MODIFY doubled int",
+    "a default draws from a sequence": (
+        "CREATE SEQUENCE numbers; ALTER TABLE product MODIFY width int DEFAULT nextval(numbers);"
+        "CREATE TABLE ticket (id int DEFAULT nextval(numbers) PRIMARY KEY)"
+    ),
+    "a key takes no action": (
+        "ALTER TABLE product DROP FOREIGN KEY sold; ALTER TABLE product ADD CONSTRAINT sold"
+        " FOREIGN KEY (shop) REFERENCES shop (id) ON DELETE NO ACTION"
+    ),
+    "an index is ordered downwards": (
+        "ALTER TABLE product DROP KEY by_sku, ADD KEY by_sku (sku DESC, width)"
     ),
     "renamed, and its check gone": "ALTER TABLE product CHANGE price unit_price decimal(10,2)",
     "renamed, and no longer JSON": "ALTER TABLE product CHANGE meta details longtext",

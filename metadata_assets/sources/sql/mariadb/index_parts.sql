@@ -7,6 +7,7 @@ SELECT
   COLUMN_NAME AS column_name,
   NULL AS expression,
   SUB_PART AS prefix,
+  `COLLATION` AS direction,
   NON_UNIQUE AS non_unique,
   INDEX_TYPE AS method
 FROM information_schema.STATISTICS

@@ -10,10 +10,17 @@ WITH keys AS (
     list(
       coalesce(column_name, expression) || coalesce('(' || prefix || ')', '')
       ORDER BY position::INTEGER
-    ) AS columns
+    ) AS columns,
+    CASE
+      WHEN bool_or(direction = 'D')
+      THEN to_json({
+        'parts': list(if(direction = 'D', 'DESC', '') ORDER BY position::INTEGER)
+      })::VARCHAR
+    END AS properties
   FROM index_parts
   GROUP BY schema_name, table_name, index_name
 )
-SELECT schema_name, table_name, index_name, columns, is_unique, lower(method) AS method
+SELECT schema_name, table_name, index_name, columns, is_unique, lower(method) AS method,
+  properties
 FROM keys
 WHERE index_name <> 'PRIMARY' AND NOT (is_unique AND has_whole_columns)
