@@ -72,7 +72,15 @@ def parameters(sql: str, dialect: str) -> tuple[str, ...]:
         return ()
     # A variable of MySQL's session, @day, is no parameter.
     kinds = (exp.Placeholder,) if dialect == "mysql" else (exp.Placeholder, exp.Parameter)
-    return tuple(dict.fromkeys(each.sql(dialect) for each in tree.find_all(*kinds)))
+    # The PostgreSQL dialect would write `:day` as its drivers do.
+    return tuple(
+        dict.fromkeys(
+            f":{each.name}"
+            if isinstance(each, exp.Placeholder) and each.name
+            else each.sql(dialect)
+            for each in tree.find_all(*kinds)
+        )
+    )
 
 
 def _spans(text: str, dialect: str) -> Iterator[tuple[int, int]]:

@@ -44,6 +44,7 @@ def test_a_valid_query_tells_its_result_and_what_it_uses() -> None:
         ("WITH d AS (DELETE FROM orders RETURNING id) SELECT id FROM d", "only read", None),
         ("SELECT id FROM orders FOR UPDATE SKIP LOCKED", "it does not only read", None),
         ("SELECT id FROM orders WHERE amount > $1", "it has the parameter $1", None),
+        ("SELECT id FROM orders WHERE amount > :least", "it has the parameter :least", None),
     ],
 )
 def test_an_invalid_query_says_why_and_what_is_near(
