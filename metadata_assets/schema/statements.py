@@ -72,15 +72,9 @@ def parameters(sql: str, dialect: str) -> tuple[str, ...]:
         return ()
     # A variable of MySQL's session, @day, is no parameter.
     kinds = (exp.Placeholder,) if dialect == "mysql" else (exp.Placeholder, exp.Parameter)
-    # The PostgreSQL dialect would write `:day` as its drivers do.
-    return tuple(
-        dict.fromkeys(
-            f":{each.name}"
-            if isinstance(each, exp.Placeholder) and each.name
-            else each.sql(dialect)
-            for each in tree.find_all(*kinds)
-        )
-    )
+    found = dict.fromkeys(each.sql(dialect) for each in tree.find_all(*kinds))
+    # The PostgreSQL dialect writes `:day` as its drivers do.
+    return tuple(re.sub(r"%\((\w+)\)s", r":\1", one) for one in found)
 
 
 def _spans(text: str, dialect: str) -> Iterator[tuple[int, int]]:
