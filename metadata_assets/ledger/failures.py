@@ -12,7 +12,13 @@ from metadata_assets.errors import ErrorType, PermanentError
 from metadata_assets.ledger.database import insert_into
 from metadata_assets.ledger.describing import DEFAULT_RETRIES, describe_error
 from metadata_assets.ledger.encoding import fingerprint_of, storable_json
-from metadata_assets.ledger.model import AUTHOR, OPEN_ERRORS, error_log, sync_runs
+from metadata_assets.ledger.model import (
+    AUTHOR,
+    OPEN_ERRORS,
+    dead_letter_queue,
+    error_log,
+    sync_runs,
+)
 from metadata_assets.ledger.redaction import redact_json, redact_text
 from metadata_assets.ledger.state import LedgerState, matching
 from metadata_assets.ledger.values import ErrorRecord, ErrorStatus, OperationType
@@ -238,6 +244,8 @@ class Failures(LedgerState):
     ) -> int:
         """Mark a source's open errors as resolved, as after a success.
 
+        Those that a dead letter waits for stand until it is settled.
+
         Args:
             schema_name: The source.
             stage: Only the errors of this stage's runs.
@@ -247,7 +255,15 @@ class Failures(LedgerState):
         Returns:
             How many were open.
         """
-        open_errors = [_errors.schema_name == schema_name, _errors.status == "open"]
+        waiting = select(dead_letter_queue.c.error_log_id).where(
+            dead_letter_queue.c.status.in_(("pending", "processing")),
+            dead_letter_queue.c.error_log_id.is_not(None),
+        )
+        open_errors = [
+            _errors.schema_name == schema_name,
+            _errors.status == "open",
+            _errors.id.not_in(waiting),
+        ]
         if stage is not None:
             runs_of_stage = select(sync_runs.c.id).where(
                 sync_runs.c.schema_name == schema_name, sync_runs.c.stage == stage

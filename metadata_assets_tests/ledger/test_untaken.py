@@ -21,6 +21,8 @@ def test_why_something_was_not_taken_is_an_open_error_until_it_is(tmp_path: Path
         keep(a="the file is empty", b="the file is binary, not text")
         keep(a="the file is empty", b="the file is HTML, not CSV")
         assert open_errors() == {"a": "the file is empty", "b": "the file is HTML, not CSV"}
+        ledger.resolve_errors("m.files", notes="the source is up to date")
+        assert len(open_errors()) == 2
         (letter,) = ledger.dead_letters("m.files", status="pending", limit=1)
         assert letter.error_log_id is not None
         keep(b="the file is HTML, not CSV")
