@@ -8,7 +8,7 @@ from metadata_assets.ledger.untaken import Untaken, keep_letters
 
 def test_why_something_was_not_taken_is_an_open_error_until_it_is(tmp_path: Path) -> None:
     def keep(**reasons: str) -> None:
-        untaken = [Untaken(name, {"object": name}, reason) for name, reason in reasons.items()]
+        untaken = [Untaken(name, {"is": reason}, reason) for name, reason in reasons.items()]
         keep_letters(ledger, "m.files", "catalog_extract", untaken)
 
     def open_errors() -> dict[str | None, str]:
