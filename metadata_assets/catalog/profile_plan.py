@@ -15,6 +15,7 @@ import pyarrow as pa
 from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.catalog.sampling import SampledColumn, SampledTable
+from metadata_assets.catalog.withhold import private_views
 
 _CELLS = 1_000_000
 """How many values of one table are looked at: of a table of 200 columns, 5,000 rows."""
@@ -25,7 +26,8 @@ def tables_to_profile(
 ) -> list[SampledTable]:
     """The tables whose statistics are missing or no longer true, in the order to read them.
 
-    Views are left out, for what they may cost, and columns that are flagged as personal data.
+    Views are left out, for what they may cost, and columns that are flagged as personal data, or
+    may show it in a materialized view.
 
     Args:
         catalog: The source's catalog.
@@ -40,6 +42,7 @@ def tables_to_profile(
             constraints=catalog.constraints,
             unreadable=catalog.unreadable,
             profiled=profiled,
+            private_views=private_views(catalog),
         )
         found = engine.query(_sql("tables_to_profile"), oldest=oldest).to_pylist()
     return [

@@ -13,7 +13,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from metadata_assets.catalog.engine import catalog_sql, opened_engine, query
+from metadata_assets.catalog.engine import Engine, catalog_sql, opened_engine, query
 from metadata_assets.catalog.model import COLUMNS, CONSTRAINTS, INDEXES, TABLES, TYPES, Catalog
 from metadata_assets.lake import LakeTable
 
@@ -48,8 +48,8 @@ def holds_private(catalog: Catalog) -> bool:
 def withhold(catalog: Catalog) -> Catalog:
     """The catalog without the values that definitions of personal data hold.
 
-    Columns of a foreign key to a flagged column hold its values, so they are flagged too, unless
-    they are said to be none.
+    Columns of a foreign key to a flagged column, and those computed of one, hold its values, so
+    they are flagged too, unless they are said to be none.
 
     Args:
         catalog: With what people say of it. Its content hashes are left as they are.
@@ -57,7 +57,9 @@ def withhold(catalog: Catalog) -> Catalog:
     if not holds_private(catalog):
         return catalog
     spread = query(
-        catalog_sql("spread_private"), columns=catalog.columns, constraints=catalog.constraints
+        catalog_sql("withhold_macros") + catalog_sql("spread_private"),
+        columns=catalog.columns,
+        constraints=catalog.constraints,
     )
     flagged = replace(catalog, columns=_shaped(spread, COLUMNS))
     return _withheld(flagged, flagged.columns, TABLES.schema.empty_table())
@@ -74,18 +76,32 @@ def withhold_like(before: Catalog, after: Catalog) -> Catalog:
     return _withheld(before, flags, after.tables)
 
 
+def private_views(catalog: Catalog) -> pa.Table:
+    """The views that may show values of flagged columns, by `table_fqdn`.
+
+    Args:
+        catalog: As it is stored.
+    """
+    with opened_engine() as engine:
+        _register_private(engine, catalog, catalog.columns, TABLES.schema.empty_table())
+        return engine.query("SELECT table_fqdn FROM private_views")
+
+
 def _withheld(catalog: Catalog, flags: pa.Table, later: pa.Table) -> Catalog:
     with opened_engine() as engine:
-        engine.register(
-            flags=flags, later=later, **{name: getattr(catalog, name) for name in _PARTS}
-        )
-        engine.register(flagged=engine.query(_FLAGGED))
-        engine.register(private=engine.query(catalog_sql("withhold_macros") + _PRIVATE))
+        _register_private(engine, catalog, flags, later)
         clean = {
             name: _shaped(engine.query(catalog_sql(f"withhold_{name}")), part)
             for name, part in _PARTS.items()
         }
     return replace(catalog, **clean)
+
+
+def _register_private(engine: Engine, catalog: Catalog, flags: pa.Table, later: pa.Table) -> None:
+    engine.register(flags=flags, later=later, **{name: getattr(catalog, name) for name in _PARTS})
+    engine.register(flagged=engine.query(_FLAGGED))
+    engine.register(private=engine.query(catalog_sql("withhold_macros") + _PRIVATE))
+    engine.register(private_views=engine.query(catalog_sql("private_views")))
 
 
 def _shaped(rows: pa.Table, part: LakeTable) -> pa.Table:

@@ -20,6 +20,7 @@ from metadata_assets.catalog.profile_plan import tables_to_profile
 from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.catalog.statistics import statistics
 from metadata_assets.catalog.store import load_catalog
+from metadata_assets.catalog.withhold import private_views
 from metadata_assets.lake import Lake
 from metadata_assets.sources.registry import Source
 
@@ -29,6 +30,7 @@ STAGE = "catalog_profile"
 _KEPT_STATISTICS = """
 SELECT * FROM stored
 ANTI JOIN outcomes USING (table_fqdn)
+ANTI JOIN private_views USING (table_fqdn)
 SEMI JOIN (SELECT table_fqdn, column_name FROM columns WHERE NOT coalesce(pii, false))
 USING (table_fqdn, column_name)
 """
@@ -91,6 +93,7 @@ def profile_source(
         read = list(_read(source, planned, engine, now))
         outcomes = {table: reason for table, _, reason in read}
         engine.register(columns=catalog.columns, tables=catalog.tables, outcomes=_rows(outcomes))
+        engine.register(private_views=private_views(catalog))
         engine.register(stored=profiles.read())
         kept = engine.query(_KEPT_STATISTICS).cast(PROFILES.schema)
         engine.register(stored=read_before)

@@ -83,6 +83,13 @@ def test_what_is_no_value_stays(clean: Catalog) -> None:
     assert clean.indexes["columns"].to_pylist() == [["id", "name(10)"]]
 
 
+def test_what_is_computed_of_a_flagged_column_is_flagged_too(clean: Catalog) -> None:
+    assert [column(clean, "crm.people", name)["pii"] for name in ("is_ann", "open")] == [True, None]
+    said = notes(*FLAGGED, note("crm.people", "is_ann", pii=False))
+    found = annotate(catalog(TABLES, COLUMNS, constraints=CHECKS, indexes=INDEXES), said).catalog
+    assert column(found, "crm.people", "is_ann")["pii"] is False
+
+
 def test_a_table_is_hashed_as_it_is_stored(clean: Catalog) -> None:
     other = COLUMNS.replace("Annson", "Annsdottir")
     found = catalog(TABLES, other, constraints=CHECKS, indexes=INDEXES)

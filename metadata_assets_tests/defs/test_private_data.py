@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from mcp import Client
 from typer.testing import CliRunner
@@ -13,6 +16,7 @@ from typer.testing import CliRunner
 from metadata_assets.cli import app
 from metadata_assets.mcp_server.server import build_server
 from metadata_assets_tests.home import Home
+from metadata_assets_tests.servers import PostgresServer
 
 PLANTED = ("planted@example.org", "+49 30 7777777", "Plantedson")
 DECLARED = (
@@ -50,6 +54,32 @@ tables:
       - {column: phone, pii: true}
       - {column: surname, pii: true}
       - {column: ssn, pii: true}
+"""
+
+POSTGRES_DDL = """
+CREATE TYPE kinds AS ENUM ('hidden enum');
+CREATE DOMAIN mails AS text DEFAULT 'hidden domain default' CHECK (VALUE <> 'hidden domain check');
+CREATE TABLE customer (
+  id int PRIMARY KEY, kind kinds, reach mails, phone text,
+  mail text DEFAULT 'hidden default' CHECK (mail <> E'hidden check\\'s'),
+  both_ways text GENERATED ALWAYS AS (mail || ' hidden generated') STORED,
+  EXCLUDE USING btree (id WITH =) WHERE (phone = 'hidden exclusion')
+);
+CREATE INDEX partial ON customer (id) WHERE mail LIKE 'hidden predicate%';
+CREATE INDEX computed ON customer (coalesce(mail, 'hidden expression'));
+CREATE VIEW contacts AS SELECT id, mail AS address FROM customer
+  WHERE mail = 'hidden view' OR phone = ANY (ARRAY['hidden array', 'b']);
+CREATE VIEW on_a_view AS SELECT id FROM contacts WHERE address = 'hidden view on a view';
+CREATE MATERIALIZED VIEW copied AS SELECT id, mail AS address FROM customer;
+CREATE TABLE listed (id int, mail text) PARTITION BY LIST (mail);
+CREATE TABLE listed_a PARTITION OF listed FOR VALUES IN ('hidden list');
+CREATE TABLE ranged (id int, mail text) PARTITION BY RANGE (mail);
+CREATE TABLE ranged_a PARTITION OF ranged FOR VALUES FROM ('a') TO ('hidden range');
+CREATE TABLE hashed (id int, mail text) PARTITION BY HASH (mail);
+CREATE TABLE hashed_a PARTITION OF hashed FOR VALUES WITH (modulus 4, remainder 0);
+INSERT INTO customer (id, kind, phone, mail)
+  SELECT n, 'hidden enum', 'hidden phone', 'hidden mail' FROM generate_series(1, 30) n;
+REFRESH MATERIALIZED VIEW copied;
 """
 
 COMMANDS = (
@@ -103,6 +133,42 @@ def test_no_output_shows_a_planted_value(crm: Home) -> None:
         if one in text
     ]
     assert leaks == []
+
+
+def test_no_output_shows_what_the_ddl_of_a_postgresql_database_says_of_personal_data(
+    home: Home, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = postgres.create_database()
+    with psycopg.connect(url) as connection:
+        connection.execute(POSTGRES_DDL)
+    monkeypatch.setenv("CRM_URL", url)
+    config = {"url": "${CRM_URL}", "profile": True}
+    home.drop("crm.yaml", {"source_id": "crm", "source_type": "postgres", "source_config": config})
+    flagged = {
+        "customer": ("kind", "reach", "phone", "mail"),
+        **dict.fromkeys(("listed", "ranged", "hashed"), ("mail",)),
+    }
+    said = {
+        "kind": "annotations",
+        "source": "m.crm",
+        "tables": [
+            {
+                "table": f"public.{table}",
+                "columns": [{"column": column, "pii": True} for column in columns],
+            }
+            for table, columns in flagged.items()
+        ],
+    }
+    (home.settings.drops_path / "said.yaml").write_text(json.dumps(said), encoding="utf-8")
+    assert home.sync().succeeded
+    places = {" ".join(command): _output(*command) for command in COMMANDS}
+    places |= dict(_tables(home))
+    places |= dict(_files(home))
+    hidden = re.compile("hidden [a-z ]*")
+    assert {place: found for place, text in places.items() if (found := hidden.findall(text))} == {}
+    ddl = places["ddl m.crm"]
+    assert "FOR VALUES WITH (modulus 4, remainder 0)" in ddl
+    assert "listed_a is a partition by personal data, whose bounds are withheld" in ddl
 
 
 def test_a_flag_that_comes_later_shows_nothing_of_what_was(home: Home) -> None:

@@ -1,11 +1,16 @@
--- Columns with those flagged that hold the values of a flagged one: a foreign key's, unless somebody
--- has said that they are none.
+-- Columns with those flagged that hold the values of a flagged one: a foreign key's, and those that are
+-- computed of it, unless somebody has said that they are none.
 WITH RECURSIVE pairs AS (
   SELECT
     table_fqdn, unnest(columns) AS column_name,
     referenced_table, unnest(referenced_columns) AS referenced_column
   FROM constraints
   WHERE constraint_type = 'foreign_key'
+  UNION ALL
+  SELECT c.table_fqdn, c.column_name, o.table_fqdn, o.column_name
+  FROM columns c
+  JOIN columns o USING (table_fqdn)
+  WHERE c.generated_expr IS NOT NULL AND mentions(c.generated_expr, lower(o.column_name))
 ),
 flagged AS (
   SELECT table_fqdn, column_name FROM columns WHERE pii

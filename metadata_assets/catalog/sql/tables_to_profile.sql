@@ -50,6 +50,7 @@ LEFT JOIN keys k USING (table_fqdn)
 LEFT JOIN profiled p USING (table_fqdn)
 WHERE t.object_type IN ('table', 'partitioned_table', 'materialized_view')
   AND t.table_fqdn NOT IN (SELECT object_name FROM unreadable)
+  AND t.table_fqdn NOT IN (SELECT table_fqdn FROM private_views)
   AND (
     p.table_fqdn IS NULL
     OR p.content_hash IS DISTINCT FROM t.content_hash

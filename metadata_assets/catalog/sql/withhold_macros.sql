@@ -27,3 +27,9 @@ CREATE OR REPLACE TEMP MACRO without_compared(expression) AS
 -- Whether one of some names, in lower case, stands in an expression.
 CREATE OR REPLACE TEMP MACRO names_one_of(expression, lower_names) AS
   coalesce(len(list_filter(lower_names, lambda n: contains(lower(expression), n))) > 0, false);
+
+-- Whether a name, in lower case, is one of an expression's words.
+CREATE OR REPLACE TEMP MACRO mentions(expression, lower_name) AS
+  CASE WHEN regexp_full_match(lower_name, '\w+')
+    THEN list_contains(regexp_extract_all(lower(expression), '\w+'), lower_name)
+    ELSE contains(lower(expression), lower_name) END;

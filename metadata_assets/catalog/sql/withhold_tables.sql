@@ -1,18 +1,6 @@
--- Views without the values that private columns may be compared with: of those whose query names a table
--- and one of its private columns, and of those on them, where the columns have other names.
-WITH RECURSIVE touched AS (
-  SELECT DISTINCT t.table_fqdn, lower(t.table_name) AS table_name
-  FROM tables t
-  JOIN private p ON contains(lower(t.definition), p.table_name)
-  WHERE names_one_of(t.definition, p.names)
-  UNION
-  -- What is compared may be a part of the catalog, without the views in between.
-  SELECT table_fqdn, lower(table_name) FROM later WHERE contains(definition, '''…''')
-  UNION
-  SELECT t.table_fqdn, lower(t.table_name)
-  FROM tables t
-  JOIN touched o ON contains(lower(t.definition), o.table_name)
-),
+-- Tables without the values that private columns may be compared with: in the queries of the views that may
+-- tell of them, and in the bounds of partitions.
+WITH
 -- SQLite takes a name in double quotes that is none for a text.
 texts AS (
   SELECT
@@ -22,7 +10,7 @@ texts AS (
       lambda name: NOT list_contains(n.names, lower(name))
     ) AS quoted
   FROM tables t
-  SEMI JOIN touched USING (table_fqdn)
+  SEMI JOIN private_views USING (table_fqdn)
   CROSS JOIN (SELECT list(DISTINCT lower(column_name)) AS names FROM columns) n
 )
 SELECT t.* REPLACE (
@@ -33,8 +21,18 @@ SELECT t.* REPLACE (
         lambda text, name: replace(text, '"' || name || '"', '''…''')
       )
     )
-  END AS definition
+  END AS definition,
+  CASE WHEN names_one_of(t.properties ->> '$.partition_key', p.names) THEN json_merge_patch(
+    t.properties,
+    to_json({'partitions': list_transform(
+      from_json(t.properties -> '$.partitions', '[{"bounds": "VARCHAR", "name": "VARCHAR"}]'),
+      -- Of a hash only how many there are is said.
+      lambda part: CASE WHEN starts_with(part.bounds, 'FOR VALUES WITH') THEN part
+        ELSE {'bounds': without_values(part.bounds), 'name': part.name} END
+    )})
+  )::VARCHAR ELSE t.properties END AS properties
 )
 FROM tables t
 LEFT JOIN texts q USING (table_fqdn)
+LEFT JOIN private p USING (table_fqdn)
 ORDER BY t.table_fqdn

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from metadata_assets.catalog.withhold import WITHHELD
 from metadata_assets.schema.clauses import index_parts
 from metadata_assets.schema.ddl.described import Row, TableRows
 from metadata_assets.schema.ddl.writer import Writer, literal
@@ -34,10 +35,14 @@ class MySQLWriter(Writer):
         key = table.properties.get("partition_key")
         if not key:
             return ""
+        partitions = table.properties.get("partitions", ())
+        if any(WITHHELD in (part.get("bounds") or "") for part in partitions):
+            self.omit(table, "", "is partitioned by personal data, whose bounds are withheld")
+            return ""
         bounds = {"RANGE": "VALUES LESS THAN", "LIST": "VALUES IN"}.get(key.split()[0], "")
         told = ", ".join(
             f"PARTITION {self.quoted(part['name'])}{_bound(bounds, part.get('bounds'))}"
-            for part in table.properties.get("partitions", ())
+            for part in partitions
         )
         return f"PARTITION BY {key} ({told})"
 

@@ -94,13 +94,16 @@ class PostgresWriter(Writer):
 
     def partitions(self, table: TableRows) -> list[str]:
         """CREATE TABLE of the partitions of a table, whose names are as SQL writes them."""
-        if not self.is_native:
-            return []
-        return [
-            f"CREATE TABLE {partition['name']} PARTITION OF {self.table(table.fqdn)} "
-            f"{partition['bounds']}"
-            for partition in table.properties.get("partitions", ())
-        ]
+        created = []
+        for partition in table.properties.get("partitions", ()) if self.is_native else ():
+            name, bounds = partition["name"], partition["bounds"]
+            if WITHHELD in bounds:
+                self.omit(table, name, "is a partition by personal data, whose bounds are withheld")
+            else:
+                created.append(
+                    f"CREATE TABLE {name} PARTITION OF {self.table(table.fqdn)} {bounds}"
+                )
+        return created
 
     def extensions(self, tables: Sequence[TableRows]) -> list[str]:
         """CREATE EXTENSION of those that types, indexes, expressions and views need."""
