@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from metadata_assets.schema.semantics.closeness import close_matches
+from rapidfuzz import fuzz, process
 
 SYNTAX = "syntax"
 UNKNOWN_TABLE = "unknown_table"
@@ -22,7 +22,8 @@ OTHER = "other"
 """Any other rule of the engine; the message says which."""
 
 _SUGGESTED = 3
-_NEAR = 0.6
+_NEAR = 60.0
+"""Per cent of the letters of both names that stand in both in the same order."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -73,7 +74,10 @@ def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     for each in known:
         folded.setdefault(each.lower(), each)
     wanted = name.lower()
-    close = close_matches(wanted, folded, most=_SUGGESTED, least=_NEAR)
+    matches = process.extract(
+        wanted, list(folded), scorer=fuzz.ratio, limit=_SUGGESTED, score_cutoff=_NEAR
+    )
+    close = [each for each, _, _ in matches]
     if len(wanted) > 2:
         contained = (
             each for each in folded if wanted in each or (len(each) > 2 and each in wanted)
