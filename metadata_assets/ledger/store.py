@@ -12,6 +12,7 @@ from metadata_assets.ledger.failures import Failures
 from metadata_assets.ledger.letter_claims import LetterClaims
 from metadata_assets.ledger.positions import Positions
 from metadata_assets.ledger.recovery import Recovery
+from metadata_assets.ledger.resolution import Resolution
 from metadata_assets.ledger.runs import Runs
 from metadata_assets.ledger.state import BACKOFF, Backoff
 from metadata_assets.ledger.statistics import Statistics
@@ -23,6 +24,7 @@ class Ledger(
     Runs,
     TableRegistry,
     Failures,
+    Resolution,
     DeadLetters,
     LetterClaims,
     Recovery,
