@@ -73,6 +73,10 @@ class DuckDBWriter:
         """Another name."""
         return self.clauses.rename_table(was, becomes)
 
+    def is_renamed_anew(self, fqdn: str) -> bool:
+        """Where an index or a foreign key depends on it."""
+        return self._is_tied(fqdn) or bool(self.before.tables[fqdn].indexes)
+
     def types(self, changes: Sequence[Change]) -> Iterator[Step]:
         """Named types; columns hold a copy of theirs, and are changed by themselves."""
         for change in changes:
@@ -136,7 +140,10 @@ class DuckDBWriter:
         steps = list(rebuilt(anew, self.before, self.after, self.clauses, self.create_table))
         # A table that goes may be tied to one that is made anew: each before what it references.
         going = reversed(parents_first(self.before, [*anew, *dropped]))
-        yield from (drop_table(self.clauses, fqdn) for fqdn in going)
+        yield from (
+            drop_table(self.clauses, self.before.tables[fqdn].earlier_name or fqdn)
+            for fqdn in going
+        )
         yield from (
             step
             for step in steps
@@ -162,7 +169,7 @@ class DuckDBWriter:
                 for c in changed[fqdn]
             )
             or self._is_of_a_key(fqdn, changed[fqdn])
-        }
+        } | {fqdn for fqdn, table in self.before.tables.items() if table.is_renamed}
         grows = True
         while grows:
             tied = {

@@ -56,6 +56,10 @@ class MySQLWriter:
         """Another name, another database, or both."""
         return f"RENAME TABLE {self.clauses.full_name(was)} TO {self.clauses.full_name(becomes)}"
 
+    def is_renamed_anew(self, _fqdn: str) -> bool:
+        """Never: ALTER TABLE renames all of them."""
+        return False
+
     def types(self, changes: Sequence[Change]) -> Iterator[Step]:
         """There are none."""
         assert not changes

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from metadata_assets.catalog.model import Catalog
+from metadata_assets.diff.changes import RenameTable
+from metadata_assets.diff.column_changes import RenameColumn
 
 Row = Mapping[str, Any]
 
@@ -24,12 +26,24 @@ VIEWS = ("view", "materialized_view")
 
 @dataclass(frozen=True, slots=True)
 class TableRows:
-    """All that a catalog holds of one table or view."""
+    """All that a catalog holds of one table or view.
+
+    Attributes:
+        earlier_name: The FQDN the database knows it by, where it goes by a later one here.
+        earlier_columns: The same of its columns, by the names they go by.
+    """
 
     row: Row
     columns: tuple[Row, ...]
     constraints: tuple[Row, ...]
     indexes: tuple[Row, ...]
+    earlier_name: str | None = None
+    earlier_columns: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_renamed(self) -> bool:
+        """Whether the database knows it, or one of its columns, by another name."""
+        return self.earlier_name is not None or bool(self.earlier_columns)
 
     @property
     def is_view(self) -> bool:
@@ -75,6 +89,17 @@ class Objects:
             },
             {row["type_fqdn"]: row for row in catalog.types.to_pylist()},
         )
+
+    def renamed(self, tables: Sequence[RenameTable], columns: Sequence[RenameColumn]) -> Objects:
+        """The same, but in the database the renames are still to be made."""
+        found = dict(self.tables)
+        for table in tables:
+            found[table.to] = replace(found[table.to], earlier_name=table.table)
+        for column in columns:
+            known = found[column.table]
+            names = {**known.earlier_columns, column.to: column.column}
+            found[column.table] = replace(known, earlier_columns=names)
+        return replace(self, tables=found)
 
 
 def name_parts(fqdn: str) -> tuple[str, str]:

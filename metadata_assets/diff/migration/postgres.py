@@ -57,6 +57,10 @@ class PostgresWriter:
         here = f"{schema.sql('postgres')}.{self.clauses.table(was).this.sql('postgres')}"
         return f"{moved};\nALTER TABLE {here} RENAME TO {name.sql('postgres')}"
 
+    def is_renamed_anew(self, _fqdn: str) -> bool:
+        """Never: ALTER TABLE renames all of them."""
+        return False
+
     def types(self, changes: Sequence[Change]) -> Iterator[Step]:
         """Enums, domains, composites and ranges."""
         return type_steps(self.clauses, self.before, self.after, changes)

@@ -10,6 +10,7 @@ from metadata_assets.diff.migration.script import Phase, Statement, Step
 from metadata_assets.diff.migration.writer import parents_first
 
 _NOTE = "Made anew, for ALTER TABLE cannot say it: triggers and privileges are not carried over."
+_NOTE_OF_RENAMED = f"It, or a column of it, was probably renamed. {_NOTE}"
 
 
 def rebuilt(
@@ -29,9 +30,16 @@ def rebuilt(
         create: The steps that make a table of the later version.
     """
     for fqdn in reversed(parents_first(before, fqdns)):
-        saved, name = _saved(clauses, before, fqdn), clauses.full_name(fqdn)
+        table, saved = before.tables[fqdn], _saved(clauses, before, fqdn)
+        name = clauses.full_name(table.earlier_name or fqdn)
+        renamed = "".join(
+            f", {clauses.name(was)} AS {clauses.name(becomes)}"
+            for becomes, was in table.earlier_columns.items()
+        )
         yield Statement(
-            Phase.SAVE_ROWS, f"CREATE TEMPORARY TABLE {saved} AS SELECT * FROM {name}", _NOTE
+            Phase.SAVE_ROWS,
+            f"CREATE TEMPORARY TABLE {saved} AS SELECT *{renamed} FROM {name}",
+            _NOTE_OF_RENAMED if table.is_renamed else _NOTE,
         )
         yield Statement(Phase.DROP_TABLES, f"DROP TABLE {name}")
     for fqdn in parents_first(after, fqdns):

@@ -44,6 +44,10 @@ class SQLiteWriter:
         """Another name."""
         return self.clauses.rename_table(was, becomes)
 
+    def is_renamed_anew(self, _fqdn: str) -> bool:
+        """Never: ALTER TABLE renames all of them."""
+        return False
+
     def types(self, changes: Sequence[Change]) -> Iterator[Step]:
         """There are none."""
         assert not changes

@@ -40,6 +40,10 @@ class Writer(Protocol):
         """The statement that renames a table."""
         ...
 
+    def is_renamed_anew(self, fqdn: str) -> bool:
+        """Whether a table cannot be renamed, nor a column of it, but is made anew."""
+        ...
+
     def types(self, changes: Sequence[Change]) -> Iterator[Step]:
         """The steps of the changes of user-defined types."""
         ...
