@@ -43,7 +43,9 @@ RENAMES = {
     "a column of a key": {"one INTEGER PRIMARY": "one_id INTEGER PRIMARY"},
     "much at once": {
         " parent ": " parents ",
-        "DECIMAL(10,2)": "DECIMAL(12,2) NOT NULL",
+        "one INTEGER, two VARCHAR": "one BIGINT, two_of VARCHAR",
+        "(two)": "(two_of)",
+        "one, two FROM": "one, two_of AS two FROM",
         "remark": "remarks",
     },
 }
