@@ -190,6 +190,27 @@ def test_indexes_tell_expressions_and_predicates(database: Path) -> None:
     assert listed(catalog.constraints, "columns", constraint_type="unique") == [["b"]]
 
 
+def test_indexes_tell_order_and_collation(database: Path) -> None:
+    sqlite_file(
+        database,
+        """
+        CREATE TABLE words (word TEXT, other TEXT COLLATE NOCASE, n INT);
+        CREATE INDEX plain ON words (word, n);
+        CREATE INDEX ordered ON words (word COLLATE RTRIM, other, n DESC);
+        CREATE INDEX computed ON words (lower(word) DESC, n DESC);
+        """,
+    )
+    assert listed(read("sqlite", database).indexes, "index_name", "columns", "properties") == [
+        ("computed", ["lower(word) DESC", "n"], '{"parts":["","DESC"]}'),
+        (
+            "ordered",
+            ["word", "other", "n"],
+            '{"parts":["COLLATE RTRIM","COLLATE NOCASE","DESC"]}',
+        ),
+        ("plain", ["word", "n"], None),
+    ]
+
+
 def test_a_view_is_its_query(database: Path) -> None:
     sqlite_file(
         database,

@@ -17,6 +17,7 @@ from metadata_assets.diff.migration.script import ByHand, Phase, Statement, Step
 from metadata_assets.diff.migration.structures import structure_steps
 from metadata_assets.diff.migration.writer import NOT_IN_THE_DATABASE, drop_table, parents_first
 from metadata_assets.diff.structure_changes import AddIndex, ChangeIndex, DropIndex, RenameIndex
+from metadata_assets.schema.clauses import index_parts
 
 _LITERAL = re.compile(
     r"""(?ix) [-+]?\s*(\d[\d.]*(e[-+]?\d+)?|0x[0-9a-f]+|\.\d+) | x?'(?:[^']|'')*' | "(?:[^"]|"")*"
@@ -115,13 +116,14 @@ class SQLiteWriter:
     def create_index(self, fqdn: str, index: Row) -> str:
         """The index."""
         names = {column["column_name"] for column in self.after.tables[fqdn].columns}
-        parts = ", ".join(
-            self.clauses.name(part) if part in names else part for part in index["columns"]
+        parts = index_parts(
+            [self.clauses.name(part) if part in names else part for part in index["columns"]],
+            index,
         )
         unique = "UNIQUE " if index["is_unique"] else ""
         where = f" WHERE {index['predicate']}" if index["predicate"] else ""
         name, table = self.clauses.name(index["index_name"]), self.clauses.full_name(fqdn)
-        return f"CREATE {unique}INDEX {name} ON {table} ({parts}){where}"
+        return f"CREATE {unique}INDEX {name} ON {table} {parts}{where}"
 
     def drop_index(self, _fqdn: str, index: Row) -> str:
         """By its name."""
