@@ -22,6 +22,8 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
+    tuple_,
     update,
 )
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -72,17 +74,25 @@ def swap_of_read(dialect: str) -> ClauseElement:
 def swap_of_left(dialect: str) -> ClauseElement:
     """Markers that are taken for granted to be where they were left."""
     row = _row(dialect)
-    table_name = func.coalesce(row.columns["table_name"], literal_column("''"))
+    place = (
+        row.columns["schema_name"],
+        func.coalesce(row.columns["table_name"], literal_column("''")),
+        row.columns["marker_type"],
+    )
+    # Nothing that PostgreSQL could join by a hash of all markers: it takes any array for 100 rows.
+    at_place = (
+        [known == told for known, told in zip(PLACE, place, strict=True)]
+        if dialect == "sqlite"
+        else [tuple_(*PLACE) >= tuple_(*place), tuple_(*PLACE) <= tuple_(*place)]
+    )
     return (
         update(sync_markers)
         .values({name: row.columns[name] for name in _SWAPPED})
         .where(
-            sync_markers.c.schema_name == row.columns["schema_name"],
-            named_table == table_name,
-            sync_markers.c.marker_type == row.columns["marker_type"],
-            sync_markers.c.revision == row.columns["revision"] - literal_column("1"),
+            *at_place,
+            row.columns["revision"] - sync_markers.c.revision == literal_column("1"),
             # What was deleted, or restored from a backup, may have any revision.
-            sync_markers.c.position_data == row.left,
+            (sync_markers.c.position_data == row.left).is_(true()),
         )
     )
 

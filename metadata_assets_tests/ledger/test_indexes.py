@@ -30,14 +30,31 @@ QUERIES: dict[str, Callable[[Ledger], object]] = {
     "the letters of a table": lambda ledger: ledger.dead_letters("shop", table_name="orders"),
 }
 
+AS_IF_LARGE = ("enable_seqscan = off", "enable_sort = off")
+"""Makes PostgreSQL plan as if tables were large."""
+
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_documented_query_is_answered_by_an_index(ledger: Ledger, name: str) -> None:
-    with explained(ledger) as plans:
+    with explained(ledger, "SELECT", *AS_IF_LARGE) as plans:
         QUERIES[name](ledger)
     assert plans, "it asked nothing"
     for statement, plan in plans:
         assert not any(map(_reads_all, plan.splitlines())), (statement, plan)
+
+
+def test_a_few_markers_among_many_are_moved_by_the_index(ledger: Ledger) -> None:
+    def moves(step: int, count: int) -> list[Move]:
+        return [Move("shop", f"t{n}", "batch", {"at": step}) for n in range(count)]
+
+    ledger.update_positions(moves(1, 2000))
+    with explained(ledger, "UPDATE") as plans:
+        ledger.update_positions(moves(2, 1))
+        ledger.update_positions(moves(3, 3))
+    assert len(plans) == 2
+    for _, plan in plans:
+        assert "sync_markers_place_key" in plan
+        assert "Hash" not in plan
 
 
 def _reads_all(step: str) -> bool:
@@ -45,19 +62,19 @@ def _reads_all(step: str) -> bool:
 
 
 @contextmanager
-def explained(ledger: Ledger) -> Iterator[list[tuple[str, str]]]:
-    """The plans of the SELECT statements of the block, as if the tables were large."""
+def explained(ledger: Ledger, kind: str, *settings: str) -> Iterator[list[tuple[str, str]]]:
+    """The plans of the statements of a kind in the block, under some settings of PostgreSQL."""
     plans: list[tuple[str, str]] = []
 
     def explain(
         connection: Connection, _cursor: object, statement: str, parameters: object, *_rest: object
     ) -> None:
-        if not statement.lstrip().startswith("SELECT") or "clock_timestamp" in statement:
+        if not statement.lstrip().startswith(kind) or "clock_timestamp() AS" in statement:
             return
         raw = connection.connection.cursor()
         if connection.dialect.name == "postgresql":
-            raw.execute("SET LOCAL enable_seqscan = off")
-            raw.execute("SET LOCAL enable_sort = off")
+            for setting in settings:
+                raw.execute(f"SET LOCAL {setting}")
             raw.execute(f"EXPLAIN {statement}", parameters)
         else:
             raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
