@@ -195,7 +195,8 @@ def _as_cast(text: str, dialect: str) -> exp.DataType | None:
         found = parse_one(f"CAST(c AS {text})", read=dialect, error_level=ErrorLevel.RAISE)
     except _REFUSALS:
         return None
-    return _data_type(found.to, dialect) if isinstance(found, exp.Cast) else None
+    # Not `found.to`, which sqlglot compiled refuses to say where it is no data type.
+    return _data_type(found.args["to"], dialect) if isinstance(found, exp.Cast) else None
 
 
 def _data_type(found: exp.Expr, dialect: str) -> exp.DataType | None:

@@ -69,6 +69,6 @@ class Translation:
         if any(_NO_DATE.match(text.name) for text in tree.find_all(exp.Literal)):
             return None
         for cast in list(tree.find_all(exp.Cast)):
-            portable = portable_type(cast.to.sql(self.source), self.source)
+            portable = portable_type(cast.args["to"].sql(self.source), self.source)
             cast.set("to", sayable(portable, self.target))
         return tree.sql(self.target)
