@@ -148,16 +148,42 @@ def test_only_what_changed_is_read_again(shop: Shop) -> None:
 def test_personal_data_is_never_read_and_forgotten_once_flagged(shop: Shop) -> None:
     source = shop.publish()
     assert profile_source(source, shop.lake, now=NOW).statistics.num_rows == 8
-    partition = shop.lake.partition(COLUMNS, source.key)
-    columns = partition.read()
-    flags = pc.equal(columns["column_name"], "state")
-    place = columns.schema.get_field_index("pii")
-    partition.replace(columns.set_column(place, columns.schema.field("pii"), flags))
+    flag_states(shop, source)
     flagged = profile_source(source, shop.lake, now=NOW)
     assert "state" not in flagged.statistics["column_name"].to_pylist()
     again = profile_source(source, shop.lake, now=NOW, oldest=NOW)
     assert again.profiled
     assert "state" not in again.statistics["column_name"].to_pylist()
+
+
+@pytest.mark.parametrize("shop", ["postgres"], indirect=True)
+def test_a_copy_of_personal_data_is_forgotten_once_flagged_and_not_read_again(shop: Shop) -> None:
+    shop.execute("CREATE MATERIALIZED VIEW copied AS SELECT id, state AS renamed FROM orders")
+    shop.execute("CREATE MATERIALIZED VIEW counted AS SELECT count(id) AS n FROM orders")
+    source = shop.publish()
+    assert profiled_tables(profile_source(source, shop.lake, now=NOW)) == {
+        "public.copied",
+        "public.counted",
+        "public.orders",
+    }
+    flag_states(shop, source)
+    kept = {"public.counted", "public.orders"}
+    assert profiled_tables(profile_source(source, shop.lake, now=NOW)) == kept
+    again = profile_source(source, shop.lake, now=NOW, oldest=NOW)
+    assert set(again.profiled) == profiled_tables(again) == kept
+
+
+def profiled_tables(profile: Profile) -> set[str]:
+    return set(profile.statistics["table_fqdn"].to_pylist())
+
+
+def flag_states(shop: Shop, source: Source) -> None:
+    """Somebody says that every column called `state` is personal data."""
+    partition = shop.lake.partition(COLUMNS, source.key)
+    columns = partition.read()
+    flags = pc.equal(columns["column_name"], "state")
+    place = columns.schema.get_field_index("pii")
+    partition.replace(columns.set_column(place, columns.schema.field("pii"), flags))
 
 
 @SQLITE
