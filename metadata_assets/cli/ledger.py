@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -174,12 +175,10 @@ def _answer(
 
 
 def _watch(draw: Callable[[], RenderableType]) -> None:
-    with Live(draw(), console=out, auto_refresh=False) as live:
+    """Until Ctrl-C, which may come while it draws as well as while it waits."""
+    with suppress(KeyboardInterrupt), Live(draw(), console=out, auto_refresh=False) as live:
         while True:
-            try:
-                time.sleep(_SECONDS)
-            except KeyboardInterrupt:
-                return
+            time.sleep(_SECONDS)
             live.update(draw(), refresh=True)
 
 
