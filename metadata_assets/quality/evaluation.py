@@ -16,6 +16,7 @@ from sqlglot.errors import SqlglotError
 
 from metadata_assets.errors import PermanentError
 from metadata_assets.quality.results import Rows, difference
+from metadata_assets.schema.collecting import rare_collections
 from metadata_assets.schema.query import InvalidQuery, Queries
 from metadata_assets.schema.statements import only_reads
 
@@ -128,9 +129,10 @@ def evaluate(
     # Many may have answered one question: its golden queries are run once.
     ask = None if ask is None else lru_cache(maxsize=_REMEMBERED)(ask)
     scores = []
-    for prediction in predictions:
-        of = named.get(prediction.name or "") or asked.get(_folded(prediction.question))
-        scores.append(_score(prediction, of, queries, ask))
+    with rare_collections():
+        for prediction in predictions:
+            of = named.get(prediction.name or "") or asked.get(_folded(prediction.question))
+            scores.append(_score(prediction, of, queries, ask))
     answered = {score.golden.name for score in scores if score.golden is not None}
     return Evaluation(tuple(scores), tuple(one for one in golden if one.name not in answered))
 

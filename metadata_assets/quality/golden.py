@@ -17,6 +17,7 @@ from metadata_assets.errors import PermanentError
 from metadata_assets.lake import LakeTable
 from metadata_assets.quality.problems import Problem
 from metadata_assets.quality.subject import QualitySubject
+from metadata_assets.schema.collecting import rare_collections
 from metadata_assets.schema.query import InvalidQuery, Queries
 from metadata_assets.schema.statements import only_reads, parameters
 
@@ -107,7 +108,8 @@ def gathered(golden_queries: pa.Table, records: pa.Table) -> list[GoldenQuery]:
 
 def judged(golden: Sequence[GoldenQuery], queries: Queries) -> list[GoldenVerdict]:
     """Judge golden queries on a schema, offline."""
-    return [_verdict(one, queries) for one in golden]
+    with rare_collections():
+        return [_verdict(one, queries) for one in golden]
 
 
 def judged_queries(subject: QualitySubject) -> list[GoldenVerdict]:

@@ -62,7 +62,7 @@ def column_lineage(tree: exp.Expr, index: TableIndex) -> tuple[ColumnLineage, ..
     return tuple(
         ColumnLineage(
             column=select.alias_or_name,
-            expression=select.unalias().sql(index.dialect),
+            expression=select.unalias().sql(index.spoken),
             sources=tuple(sorted(sources)),
         )
         for select, (_, sources) in zip(

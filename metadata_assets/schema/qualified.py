@@ -31,7 +31,7 @@ def qualified(tree: exp.Expr, mapping: MappingSchema, index: TableIndex) -> exp.
         table.set("catalog", None)
     return qualify(
         tree,
-        dialect=index.dialect,
+        dialect=index.spoken,
         schema=mapping,
         db=quoted(index.default_schema, index.dialect) if index.default_schema else None,
         validate_qualify_columns=False,
@@ -41,14 +41,20 @@ def qualified(tree: exp.Expr, mapping: MappingSchema, index: TableIndex) -> exp.
 
 def _read_strings_in_double_quotes(tree: exp.Expr, index: TableIndex) -> None:
     """Make literals of the quoted names that are no column's: SQLite reads them so."""
+    doubtful = [
+        column
+        for column in tree.find_all(exp.Column)
+        if isinstance(column.this, exp.Identifier) and column.this.quoted and not column.table
+    ]
+    if not doubtful:
+        return
     named = {alias.alias.lower() for alias in tree.find_all(exp.Alias, exp.TableAlias)}
     named |= {each.name.lower() for each in tree.find_all(exp.TableAlias) for each in each.columns}
     for source in tree.find_all(exp.Table):
         table = source_table(source, index)
         named |= {column.name.lower() for column in table.columns} if table else set()
-    for column in list(tree.find_all(exp.Column)):
-        is_quoted = isinstance(column.this, exp.Identifier) and column.this.quoted
-        if is_quoted and not column.table and column.name.lower() not in named:
+    for column in doubtful:
+        if column.name.lower() not in named:
             column.replace(exp.Literal.string(column.name))
 
 

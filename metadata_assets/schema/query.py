@@ -11,6 +11,7 @@ from functools import lru_cache
 from threading import RLock
 
 from sqlglot import exp, parse_one
+from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.optimizer import optimize
@@ -55,6 +56,7 @@ class Queries:
         # 0.25 ms of a query's 2; a session asks about the same few tables.
         self._mapping_of = lru_cache(maxsize=256)(stored.schema.mapping)
         self._index = TableIndex(stored.schema, stored.primary_keys, stored.enums, stored.functions)
+        self._spoken = self._index.spoken
         self._judge = judge_for(self._index)
         self._lock = RLock()
 
@@ -101,14 +103,14 @@ class Queries:
 
     def qualify(self, sql: str) -> str:
         """The query with every name in full and quoted, and every star expanded."""
-        return self._valid_tree(sql).sql(self.dialect, identify=True, copy=False)
+        return self._valid_tree(sql).sql(self._spoken, identify=True, copy=False)
 
     def expand(self, sql: str) -> str:
         """The query with every star expanded, names quoted only where they must be."""
         tree = self._valid_tree(sql)
         for name in tree.find_all(exp.Identifier):
             name.set("quoted", quoted(name.name, self.dialect) != name.name)
-        return tree.sql(self.dialect, pretty=True, copy=False)
+        return tree.sql(self._spoken, pretty=True, copy=False)
 
     def optimize(self, sql: str) -> str:
         """An equal query that is simpler to run: predicates pushed down, dead columns gone."""
@@ -116,11 +118,11 @@ class Queries:
         simpler = optimize(
             tree,
             schema=self._mapping(sql),
-            dialect=self.dialect,
+            dialect=self._spoken,
             validate_qualify_columns=False,
-        ).sql(self.dialect, pretty=True)
+        ).sql(self._spoken, pretty=True)
         # sqlglot's rules now and then write what the engine refuses (TPC-DS 70): not that, then.
-        return tree.sql(self.dialect, pretty=True) if self.validate(simpler) else simpler
+        return tree.sql(self._spoken, pretty=True) if self.validate(simpler) else simpler
 
     def transpile(self, sql: str, to: str) -> str:
         """The query in another dialect, told the types of its columns so it can mean the same.
@@ -130,7 +132,7 @@ class Queries:
             to: A sqlglot dialect.
         """
         tree = annotate_types(
-            self._valid_tree(sql), schema=self._mapping(sql), dialect=self.dialect
+            self._valid_tree(sql), schema=self._mapping(sql), dialect=self._spoken
         )
         return tree.sql(to, pretty=True, copy=False)
 
@@ -142,11 +144,11 @@ class Queries:
         return verdict
 
     def _result_columns(self, tree: exp.Expr, sql: str) -> tuple[ResultColumn, ...]:
-        tree = annotate_types(tree, self._mapping(sql), dialect=self.dialect)
+        tree = annotate_types(tree, self._mapping(sql), dialect=self._spoken)
         if not isinstance(tree, exp.Query):
             return ()
         return tuple(
-            ResultColumn(select.alias_or_name, _type_text(select, self.dialect))
+            ResultColumn(select.alias_or_name, _type_text(select, self._spoken))
             for select in tree.selects
         )
 
@@ -155,7 +157,7 @@ class Queries:
 
     def _tree(self, sql: str, verdict: Verdict) -> exp.Expr:
         try:
-            tree = verdict.tree or parse_one(sql, read=self.dialect)
+            tree = verdict.tree or parse_one(sql, read=self._spoken)
             return qualified(tree, self._mapping(sql), self._index)
         except SqlglotError as error:
             # Valid by the engine's own word, so this is no problem of the query.
@@ -168,7 +170,7 @@ class Queries:
             return self._mapping_of(tuple(table.fqdn for table in self._index.mentioned(sql)))
 
 
-def _type_text(select: exp.Expr, dialect: str) -> str | None:
+def _type_text(select: exp.Expr, dialect: Dialect) -> str | None:
     kind = select.type
     if kind is None or kind.this is exp.DataType.Type.UNKNOWN:
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -88,8 +88,10 @@ class TableIndex:
             enums: The labels of the enums that are named types, by native type.
             functions: The kinds of each function that is not the engine's own, by name.
         """
-        strategy = Dialect.get_or_raise(schema.dialect).normalization_strategy
         self.dialect = schema.dialect
+        # Handed to sqlglot instead of the name, which it would look up a dozen times a query.
+        self.spoken = Dialect.get_or_raise(schema.dialect)
+        strategy = self.spoken.normalization_strategy
         self.ignores_case = strategy is NormalizationStrategy.CASE_INSENSITIVE
         # Whether MySQL tells tables apart by case is for its server to say, so it is not held
         # against a query; PostgreSQL always does.
@@ -107,6 +109,8 @@ class TableIndex:
             default = next(iter(self._fqdns))
         self.default_schema = default
         """The schema of unqualified names; None where it cannot be told."""
+        # Whoever answers one question of a query asks this two or three times: 0.2 ms each.
+        self._mentioned = lru_cache(maxsize=16)(self._found_in)
 
     def fold(self, name: str) -> str:
         """An exact name as names are compared here."""
@@ -152,19 +156,22 @@ class TableIndex:
                 written.setdefault(table, fqdn.partition(".")[2] if is_default else fqdn)
         return written
 
-    def mentioned(self, sql: str) -> list[Table]:
+    def mentioned(self, sql: str) -> tuple[Table, ...]:
         """The tables whose name stands anywhere in a text: those it uses, and maybe more."""
+        return self._mentioned(sql)
+
+    def _found_in(self, sql: str) -> tuple[Table, ...]:
         words: set[str] = set()
         for match in _NAMES.finditer(sql):
             quoted, plain = next(filter(None, match.groups()[:3]), None), match[4]
             words.add(self.fold((quoted or plain).replace('""', '"')))
             if plain:
                 words.add(plain.lower())
-        return [
+        return tuple(
             self.table(tables[word])
             for tables in self._fqdns.values()
             for word in sorted(words & tables.keys())
-        ]
+        )
 
     @cached_property
     def _in_any_case(self) -> dict[tuple[str, str], str]:

@@ -18,6 +18,7 @@ import pyarrow as pa
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.catalog.profile import PROFILES
 from metadata_assets.lake import Lake
+from metadata_assets.schema.collecting import rare_collections
 from metadata_assets.schema.query import InvalidQuery, Queries
 from metadata_assets.schema.stored import StoredSchema
 from metadata_assets.training.context.documents import current_documents, documents_of
@@ -225,10 +226,11 @@ def _questions(golden: pa.Table, stored: StoredSchema) -> pa.Table:
     """The question of each golden query, with each table it uses; invalid ones use none."""
     rows = []
     queries = Queries(stored)
-    for row in golden.to_pylist():
-        try:
-            used = queries.uses(row["sql"])
-        except InvalidQuery:
-            continue
-        rows += [{"table_fqdn": table, "question": row["question"]} for table in used]
+    with rare_collections():
+        for row in golden.to_pylist():
+            try:
+                used = queries.uses(row["sql"])
+            except InvalidQuery:
+                continue
+            rows += [{"table_fqdn": table, "question": row["question"]} for table in used]
     return pa.Table.from_pylist(rows, schema=_QUESTIONS)

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from metadata_assets.catalog.engine import query
 from metadata_assets.errors import PermanentError
+from metadata_assets.schema.collecting import rare_collections
 from metadata_assets.schema.query import Queries
 from metadata_assets.schema.stored import unpublished_schema
 from metadata_assets.training.plan import Stamp, SyncPlan, plan_replacing, touched
@@ -126,9 +127,10 @@ def plan_judged(
 def _verdicts(asked: Sequence[Mapping[str, Any]], subject: Subject) -> list[dict[str, str | None]]:
     queries = Queries(unpublished_schema(subject.source, subject.catalog, subject.dialect))
     known = frozenset(map(str, subject.catalog.tables["table_fqdn"].to_pylist()))
-    return [
-        {"record_id": row["record_id"], "reason": _broken(row, queries, known)} for row in asked
-    ]
+    with rare_collections():
+        return [
+            {"record_id": row["record_id"], "reason": _broken(row, queries, known)} for row in asked
+        ]
 
 
 def _broken(row: Mapping[str, Any], queries: Queries, known: frozenset[str]) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 
 import duckdb
 
@@ -51,8 +52,7 @@ class DuckDBJudge:
     def judge(self, sql: str) -> Verdict:
         """Ask DuckDB."""
         tables = self._index.mentioned(sql)
-        for table in tables:
-            self._declare(table)
+        self._declare([table for table in tables if table.fqdn not in self._declared])
         try:
             statements = self._connection.extract_statements(sql)
         except duckdb.Error as error:
@@ -77,15 +77,15 @@ class DuckDBJudge:
         called = re.search(r"Function with name (\S+) does not exist", message)
         return called is not None and called[1].lower() in self._macros
 
-    def _declare(self, table: Table) -> None:
-        if table.fqdn in self._declared:
-            return
-        name = f"{_quoted(table.schema)}.{_quoted(table.name)}"
-        columns = ", ".join(f"{_quoted(c.name)} {self._type(c.native_type)}" for c in table.columns)
-        self._connection.execute(
-            f"CREATE SCHEMA IF NOT EXISTS {_quoted(table.schema)}; CREATE TABLE {name} ({columns})"
-        )
-        self._declared.add(table.fqdn)
+    def _declare(self, tables: Sequence[Table]) -> None:
+        schemas = dict.fromkeys(_quoted(table.schema) for table in tables)
+        statements = [f"CREATE SCHEMA IF NOT EXISTS {schema}" for schema in schemas]
+        for table in tables:
+            name = f"{_quoted(table.schema)}.{_quoted(table.name)}"
+            types = (f"{_quoted(c.name)} {self._type(c.native_type)}" for c in table.columns)
+            statements.append(f"CREATE TABLE {name} ({', '.join(types)})")
+        self._connection.execute("; ".join(statements))
+        self._declared.update(table.fqdn for table in tables)
 
     def _type(self, native_type: str) -> str:
         """The type; a text where it is one of an extension or of the source, unknown here."""
@@ -97,7 +97,7 @@ class DuckDBJudge:
                 self._types[native_type] = "VARCHAR"
         return self._types[native_type]
 
-    def _problem(self, sql: str, prefix: int, tables: list[Table], answer: str) -> Problem:
+    def _problem(self, sql: str, prefix: int, tables: Sequence[Table], answer: str) -> Problem:
         _, brace, rest = answer.partition("{")
         try:
             error = json.loads(brace + rest)

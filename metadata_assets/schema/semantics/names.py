@@ -78,7 +78,7 @@ def _is_same(engine: Problem, own: Problem) -> bool:
 def names_alone(sql: str, index: TableIndex) -> tuple[Problem, ...]:
     """The names in a query that mean nothing; none where sqlglot cannot read it."""
     try:
-        found = name_problems(sql, parse_one(sql, read=index.dialect), index)
+        found = name_problems(sql, parse_one(sql, read=index.spoken), index)
     except SqlglotError:
         return ()
     return tuple(each for each in found if each.code != AMBIGUOUS_COLUMN)

@@ -23,7 +23,7 @@ class PortableJudge:
     def judge(self, sql: str) -> Verdict:
         """Say what is wrong with a query, as far as this can be told without its engine."""
         try:
-            trees = [tree for tree in parse(sql, read=self._index.dialect) if tree is not None]
+            trees = [tree for tree in parse(sql, read=self._index.spoken) if tree is not None]
         except SqlglotError as error:
             return Verdict((syntax_problem(sql, error),))
         if len(trees) != 1:

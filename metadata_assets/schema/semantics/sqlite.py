@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Sequence
 
 from metadata_assets.schema.semantics import problems as codes
 from metadata_assets.schema.semantics.names import with_names
@@ -68,7 +69,7 @@ class SQLiteJudge:
         self._connection.execute(f"CREATE TABLE {_quoted(table.name)} ({columns})")
         self._declared.add(table.fqdn)
 
-    def _problem(self, sql: str, tables: list[Table], message: str) -> Problem:
+    def _problem(self, sql: str, tables: Sequence[Table], message: str) -> Problem:
         for pattern, code in _CODES:
             match = re.fullmatch(pattern, message, re.DOTALL)
             if match:
@@ -77,7 +78,7 @@ class SQLiteJudge:
                 return problem_at(sql, _place(sql, name), code, message, near)
         return problem_at(sql, 0, codes.OTHER, message)
 
-    def _near(self, code: str, name: str, tables: list[Table]) -> tuple[str, ...]:
+    def _near(self, code: str, name: str, tables: Sequence[Table]) -> tuple[str, ...]:
         plain = name.rpartition(".")[2]
         if code == codes.UNKNOWN_TABLE:
             return self._index.nearest_tables(plain)
@@ -89,7 +90,7 @@ class SQLiteJudge:
 class _Notes:
     """What SQLite asks leave to read while it prepares a query."""
 
-    def __init__(self, tables: list[Table]) -> None:
+    def __init__(self, tables: Sequence[Table]) -> None:
         self._tables = {table.name.lower(): table for table in tables}
         self._read: dict[str, set[str]] = {}
 
