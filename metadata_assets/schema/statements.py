@@ -51,14 +51,19 @@ def split_statements(text: str, dialect: str) -> tuple[Statement, ...]:
     return tuple(_placed(text, start, end) for start, end in _spans(text, dialect))
 
 
+def begins_as_query(sql: str) -> bool:
+    """Whether a statement's first word is one that queries begin with; `WITH` may go on to write."""
+    return _QUERY.match(sql) is not None
+
+
 def only_reads(sql: str, dialect: str) -> bool:
     """Whether a statement is a query, with nothing in it that writes or locks."""
     if _WRITING.search(sql) is None:  # most queries; to parse one takes 2.5 ms
-        return _QUERY.match(sql) is not None
+        return begins_as_query(sql)
     try:
         tree = parse_one(sql, read=dialect)
     except SqlglotError:
-        return _QUERY.match(sql) is not None
+        return begins_as_query(sql)
     return isinstance(tree, exp.Query) and tree.find(exp.DML, exp.Into, exp.Lock) is None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 import duckdb
 
@@ -12,6 +13,7 @@ from metadata_assets.schema.semantics import problems as codes
 from metadata_assets.schema.semantics.names import names_alone, with_names
 from metadata_assets.schema.semantics.problems import Problem, nearest, problem_at
 from metadata_assets.schema.semantics.verdict import ResultColumn, Verdict
+from metadata_assets.schema.statements import begins_as_query
 from metadata_assets.schema.tables import Table, TableIndex
 
 _SUBTYPES = {
@@ -35,6 +37,9 @@ _CODES = (
 _MISSING = {"Table": codes.UNKNOWN_TABLE, "Schema": codes.UNKNOWN_TABLE}
 
 
+_DESCRIBE, _EXPLAIN = "DESCRIBE ", "EXPLAIN "
+
+
 class DuckDBJudge:
     """Judges by binding a query; never runs one."""
 
@@ -54,23 +59,36 @@ class DuckDBJudge:
         tables = self._index.mentioned(sql)
         self._declare([table for table in tables if table.fqdn not in self._declared])
         try:
-            statements = self._connection.extract_statements(sql)
+            question, statements = self._question(sql)
         except duckdb.Error as error:
             return Verdict((self._problem(sql, 0, tables, str(error)),))
         if len(statements) != 1:
             found = f"expected one statement, found {len(statements)}"
             return Verdict((problem_at(sql, 0, codes.STATEMENT, found),))
-        is_select = statements[0].type == duckdb.StatementType.SELECT
-        question = "DESCRIBE " if is_select else "EXPLAIN "
         try:
-            answer = self._connection.execute(question + statements[0].query).fetchall()
+            answer = self._connection.execute(statements[0]).fetchall()
         except duckdb.Error as error:
             problem = self._problem(sql, len(question), tables, str(error))
             if problem.code == codes.UNKNOWN_FUNCTION and self._calls_a_macro(problem.message):
                 return Verdict(names_alone(sql, self._index))
             return Verdict(with_names(sql, problem, self._index))
-        columns = tuple(ResultColumn(row[0], row[1]) for row in answer) if is_select else ()
+        is_described = question == _DESCRIBE
+        columns = tuple(ResultColumn(row[0], row[1]) for row in answer) if is_described else ()
         return Verdict((), columns)
+
+    def _question(self, sql: str) -> tuple[str, list[duckdb.Statement]]:
+        """What is asked of a query, and that parsed; a query that cannot be read is an error."""
+        if begins_as_query(sql):  # else `orders` would be read as DESCRIBE orders
+            with suppress(duckdb.ParserException):  # which would place it wrongly
+                described = self._connection.extract_statements(_DESCRIBE + sql)
+                if all(each.type == duckdb.StatementType.SELECT for each in described):
+                    return _DESCRIBE, described
+        statements = self._connection.extract_statements(sql)
+        if len(statements) != 1:
+            return "", statements
+        is_select = statements[0].type == duckdb.StatementType.SELECT
+        question = _DESCRIBE if is_select else _EXPLAIN
+        return question, self._connection.extract_statements(question + statements[0].query)
 
     def _calls_a_macro(self, message: str) -> bool:
         """Whether what is missing here is a macro of the source, whose text is not kept."""
