@@ -52,7 +52,7 @@ def split_statements(text: str, dialect: str) -> tuple[Statement, ...]:
 
 
 def begins_as_query(sql: str) -> bool:
-    """Whether a statement's first word is one that queries begin with; `WITH` may go on to write."""
+    """Whether the first word is one that queries begin with; after `WITH` it may still write."""
     return _QUERY.match(sql) is not None
 
 
