@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from metadata_assets.catalog.fingerprint import data_version
+from metadata_assets.diff.compare import compare
+from metadata_assets.diff.rows import kind_of
 from metadata_assets.errors import (
     ConfigurationError,
     MetadataAssetsError,
@@ -98,6 +100,22 @@ def test_the_default_null_is_told_from_the_text_null(mysql: MySQLDatabase) -> No
         ("7", True),
         ("curdate()", True),
         ("b'101'", True),
+    ]
+
+
+def test_a_column_of_a_view_has_no_default_of_its_own(mysql: MySQLDatabase) -> None:
+    mysql.execute(
+        "CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY, a int DEFAULT 1)",
+        "CREATE VIEW v AS SELECT id, a, 5 AS five, now() AS n FROM t",
+    )
+    before = mysql.read()
+    mysql.execute("ALTER TABLE t ALTER a SET DEFAULT 2")
+    after = mysql.read()
+
+    view = f"{mysql.name}.v"
+    assert listed(after.columns, "default_expr", table_fqdn=view) == [None] * 4
+    assert [(change.table, kind_of(change)) for change in compare(before, after, "mysql")] == [
+        (f"{mysql.name}.t", "change_default")
     ]
 
 

@@ -1,6 +1,6 @@
 -- DuckDB: the rows of columns.sql. MariaDB's JSON is another name for LONGTEXT with a collation and a
 -- check of its own. The labels of an enum or set are in its type, quotes doubled and four characters
--- behind a backslash.
+-- behind a backslash. What is told as the default of a view's column is that of what it selects.
 SELECT
   c.schema_name,
   c.table_name,
@@ -17,7 +17,7 @@ SELECT
     )
   END AS allowed_values,
   c.nullable = 'YES' AS nullable,
-  nullif(c.default_expr, 'NULL') AS default_expr,
+  CASE WHEN t.table_type NOT LIKE '%VIEW' THEN nullif(c.default_expr, 'NULL') END AS default_expr,
   nullif(c.generated_expr, '') AS generated_expr,
   CASE WHEN c.extra ILIKE '%auto_increment%' THEN 'auto_increment' END AS identity,
   CASE WHEN j.level IS NULL THEN nullif(c.collation_name, t.collation_name) END AS collation,
