@@ -1,9 +1,9 @@
 """What a catalog does not tell and only its stored CREATE statements hold.
 
-Checks, generated expressions, collations, AUTOINCREMENT, view queries, index expressions, of SQLite
-and DuckDB. The engine has parsed the statements already, so it is enough to know where strings,
-comments and parentheses begin and end: text is taken as written, in microseconds a table, whatever
-the expressions are.
+Checks, generated expressions, collations, AUTOINCREMENT, deferred keys, view queries, index
+expressions, of SQLite and DuckDB. The engine has parsed the statements already, so it is enough to
+know where strings, comments and parentheses begin and end: text is taken as written, in
+microseconds a table, whatever the expressions are.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ _STRUCTURE = re.compile(
     re.DOTALL,
 )
 _TELLING = re.compile(r"\b(?:AS|AUTOINCREMENT|CHECK|COLLATE)\b", re.IGNORECASE)
+_TELLING_OF_KEYS = re.compile(r"\b(?:DEFERRABLE|MATCH|REFERENCES)\b", re.IGNORECASE)
 _TABLE_CONSTRAINTS = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"})
 
 
@@ -38,6 +39,13 @@ class Check:
     name: str | None
     expression: str
     columns: tuple[str, ...]
+
+
+class KeyText(NamedTuple):
+    """A foreign key: whether it waits for the COMMIT, and what its MATCH says, if not SIMPLE."""
+
+    is_deferred: bool = False
+    match: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,29 @@ def table_text(sql: str) -> TableText:
             token.keyword == "AUTOINCREMENT" for item in telling for token in item
         ),
     )
+
+
+def key_texts(sql: str) -> tuple[KeyText, ...]:
+    """The foreign keys of a CREATE TABLE statement of SQLite, in order."""
+    keys: list[KeyText] = []
+    for start, end in _spans(sql):
+        if not _TELLING_OF_KEYS.search(sql, start, end):
+            continue
+        item = [token for token in _item(sql, start, end) if token.depth == 1]
+        words = [token.keyword for token in item]
+        for place, word in enumerate(words):
+            # A column, and a parent, may be named MATCH; the other two words are reserved.
+            if word == "REFERENCES":
+                keys.append(KeyText())
+            elif word == "MATCH" and place and words[place - 1] != "REFERENCES" and keys:
+                match = item[place + 1].name.upper()
+                keys[-1] = keys[-1]._replace(match=None if match == "SIMPLE" else match)
+            elif word == "DEFERRABLE" and keys:
+                # Of a column it is a clause of its own, about the last key before it.
+                waits = words[place + 1 : place + 3] == ["INITIALLY", "DEFERRED"]
+                is_deferred = waits and words[place - 1] != "NOT"
+                keys[-1] = keys[-1]._replace(is_deferred=is_deferred)
+    return tuple(keys)
 
 
 def virtual_module(sql: str) -> str | None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pyarrow as pa
 
 from metadata_assets.catalog.engine import Engine
-from metadata_assets.sources.create_text import index_text, table_text, view_query, virtual_module
+from metadata_assets.sources.create_text import (
+    index_text,
+    key_texts,
+    table_text,
+    view_query,
+    virtual_module,
+)
 from metadata_assets.sources.staging import rows_from_values
 
 _Rows = list[tuple[object, ...]]
@@ -25,6 +31,7 @@ def table_texts(engine: Engine) -> dict[str, pa.Table]:
     columns: _Rows = []
     checks: _Rows = []
     autoincrements: _Rows = []
+    keys: _Rows = []
     for statement in engine.query(_RELATION_STATEMENTS).to_pylist():
         name, sql = statement["name"], statement["sql"]
         if statement["type"] == "view":
@@ -40,13 +47,20 @@ def table_texts(engine: Engine) -> dict[str, pa.Table]:
             checks += [(name, c.name, c.expression, c.columns) for c in text.checks]
             if text.has_autoincrement:
                 autoincrements.append((name,))
+            # The pragma numbers them from the last one.
+            keys += [
+                (name, number, "INITIALLY DEFERRED" if key.is_deferred else None, key.match)
+                for number, key in enumerate(reversed(key_texts(sql)))
+                if key.is_deferred or key.match
+            ]
     names = {
         "relation_texts": ("table_name", "definition", "module"),
         "column_texts": ("table_name", "column_name", "generated_expr", "collation"),
         "checks": ("table_name", "constraint_name", "expression", "columns"),
         "autoincrements": ("table_name",),
+        "key_texts": ("table_name", "id", "deferrable", "match"),
     }
-    found = (relations, columns, checks, autoincrements)
+    found = (relations, columns, checks, autoincrements, keys)
     return {
         part: rows_from_values(engine, names[part], rows)
         for part, rows in zip(names, found, strict=True)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -117,6 +119,48 @@ def test_strict_and_without_rowid_are_kept(database: Path) -> None:
         '{"strict":true,"without_rowid":true}',
         None,
     ]
+
+
+KEYS = """
+CREATE TABLE match (id INTEGER PRIMARY KEY); CREATE TABLE pair (a INT, b INT, PRIMARY KEY (a, b));
+CREATE TABLE child (
+  match INT REFERENCES match DEFERRABLE INITIALLY DEFERRED,
+  never INT REFERENCES match (id) MATCH "full" ON DELETE CASCADE NOT DEFERRABLE INITIALLY DEFERRED,
+  maybe INT REFERENCES match DEFERRABLE,
+  late INT REFERENCES match /* deferrable initially deferred */ NOT NULL DEFAULT 1,
+  other INT CHECK (other <> 'deferrable') deferrable initially deferred,
+  FOREIGN KEY (maybe, other) REFERENCES pair ON UPDATE CASCADE
+);
+INSERT INTO match VALUES (1);
+"""
+
+
+def test_a_key_that_waits_for_the_commit_is_told_as_sqlite_takes_it(database: Path) -> None:
+    sqlite_file(database, KEYS)
+    keys = listed(
+        read("sqlite", database).constraints, "columns", "properties", constraint_type="foreign_key"
+    )
+    deferred = '{"deferrable":"INITIALLY DEFERRED"}'
+    assert sorted(keys) == [
+        (["late"], deferred),  # by the clause of the column after it
+        (["match"], deferred),
+        (["maybe"], None),
+        (["maybe", "other"], None),
+        (["never"], '{"match":"FULL"}'),
+    ]
+    names = ("late", "match", "maybe", "never")
+    assert [name for name in names if takes_an_orphan(database, name)] == ["late", "match"]
+
+
+def takes_an_orphan(database: Path, column: str) -> bool:
+    """Whether SQLite takes a row without its parent until the transaction ends."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.executescript("PRAGMA foreign_keys = ON; BEGIN")
+        try:
+            connection.execute(f'INSERT INTO child ("{column}") VALUES (99)')
+        except sqlite3.IntegrityError:
+            return False
+        return True
 
 
 def test_foreign_keys_name_the_columns_they_leave_out(database: Path) -> None:

@@ -268,12 +268,16 @@ CREATE VIEW v2 (one) AS SELECT id FROM v1;
 CREATE TABLE dropped (id INTEGER);
 CREATE TABLE moved_table (a1 INTEGER, b1 TEXT, c1 TEXT, d1 INTEGER);
 CREATE TABLE "odd name" ("sel ect" INTEGER, "order" TEXT);
+CREATE TABLE waits (a INT REFERENCES parent, b INT REFERENCES parent DEFERRABLE INITIALLY DEFERRED);
 INSERT INTO parent VALUES (7, 'a'); INSERT INTO child (id, parent_id, amount, old_name)
   VALUES (1, 7, 3, 'o');
 """
 
 SQLITE_EDITS = """
 DROP VIEW v2; DROP VIEW v1; DROP TABLE child; DROP TABLE pairs; DROP TABLE dropped;
+DROP TABLE waits;
+CREATE TABLE waits (a INT REFERENCES parent DEFERRABLE INITIALLY DEFERRED,
+  b INT REFERENCES parent MATCH FULL);
 CREATE TABLE child (id INTEGER PRIMARY KEY,
   parent_id INT NOT NULL REFERENCES parent ON DELETE CASCADE, note TEXT DEFAULT (lower('Y')),
   amount NUMERIC CONSTRAINT ok CHECK (amount >= 0), twice AS (amount * 3) STORED, new_name TEXT,

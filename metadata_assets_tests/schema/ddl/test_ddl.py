@@ -19,6 +19,7 @@ from metadata_assets_tests.schema.catalogs import (
     primary_key,
     table,
 )
+from metadata_assets_tests.schema.ddl.facts import unlike
 from metadata_assets_tests.servers import PostgresServer
 from metadata_assets_tests.sources.databases import sqlite_file
 from metadata_assets_tests.sources.postgres_servers import PostgresDatabase
@@ -105,6 +106,18 @@ def test_sqlite_takes_keys_in_a_circle_and_same_named_tables_apart(tmp_path: Pat
         constraint_type="foreign_key",
     )
     assert keys == ["main.orders", "main.customers"]
+
+
+def test_a_copy_in_sqlite_lets_the_same_keys_wait(tmp_path: Path) -> None:
+    sqlite_file(
+        tmp_path / "old.sqlite",
+        """CREATE TABLE a (id INTEGER PRIMARY KEY, b INT REFERENCES b MATCH FULL ON DELETE CASCADE
+             DEFERRABLE INITIALLY DEFERRED);
+           CREATE TABLE b (id INTEGER PRIMARY KEY, a INT REFERENCES a);""",
+    )
+    old = read("sqlite", tmp_path / "old.sqlite")
+    create_empty_tables(old, "sqlite", f"sqlite:///{tmp_path / 'copy.sqlite'}")
+    assert unlike(read("sqlite", tmp_path / "copy.sqlite"), old) == []
 
 
 def test_only_the_chosen_tables_are_written() -> None:

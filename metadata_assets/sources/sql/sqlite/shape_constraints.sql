@@ -39,20 +39,27 @@ SELECT
   NULL::VARCHAR[] AS referenced_columns,
   NULL AS on_delete,
   NULL AS on_update,
-  NULL AS expression
+  NULL AS expression,
+  NULL AS properties
 FROM primary_keys
 UNION ALL
 SELECT 'main', table_name, NULL, 'unique', list(column_name ORDER BY position),
-  NULL, NULL, NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM index_columns
 WHERE origin = 'u'
 GROUP BY table_name, index_name
 UNION ALL
 SELECT 'main', table_name, NULL, 'foreign_key', columns, 'main', parent,
   CASE WHEN len(parent_columns) = len(columns) THEN parent_columns END,
-  on_delete, on_update, NULL
+  on_delete, on_update, NULL,
+  nullif(
+    '{' || concat_ws(',', '"deferrable":' || to_json(t.deferrable), '"match":' || to_json(t.match))
+      || '}',
+    '{}'
+  )
 FROM references_
+LEFT JOIN (SELECT * REPLACE (id::INTEGER AS id) FROM key_texts) t USING (table_name, id)
 UNION ALL
 SELECT 'main', table_name, constraint_name, 'check', from_json(columns, '["VARCHAR"]'),
-  NULL, NULL, NULL, NULL, NULL, expression
+  NULL, NULL, NULL, NULL, NULL, expression, NULL
 FROM checks

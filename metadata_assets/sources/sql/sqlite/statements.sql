@@ -6,6 +6,6 @@ WHERE type IN ('view', 'index')
     type = 'table'
     AND (
       sql LIKE '%AS%(%' OR sql LIKE '%CHECK%' OR sql LIKE '%COLLATE%' OR sql LIKE '%AUTOINCREMENT%'
-      OR sql LIKE 'CREATE VIRTUAL%'
+      OR sql LIKE '%DEFERRABLE%' OR sql LIKE '%MATCH%' OR sql LIKE 'CREATE VIRTUAL%'
     )
   )
