@@ -132,6 +132,10 @@ class DuckDBJudge:
         elif code == codes.UNKNOWN_COLUMN:
             known = [column.name for table in tables for column in table.columns]
             near = nearest(name.rpartition(".")[2], known)
+        elif code == codes.UNKNOWN_FUNCTION:
+            # DuckDB always names some, however far.
+            named = re.split(r",\s*", str(error.get("candidates", "")))
+            near = nearest(name, [*named, *self._index.functions])
         return problem_at(sql, _characters(sql, offset), code, message, near)
 
 

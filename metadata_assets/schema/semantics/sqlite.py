@@ -30,6 +30,7 @@ _CODES = (
     (r"incomplete input|unrecognized token: .*", codes.SYNTAX),
     (r"You can only execute one statement at a time\.", codes.STATEMENT),
 )
+_FUNCTIONS = "SELECT name FROM pragma_function_list"
 _COMPARES_UNASKED = re.compile(r"\b(using|natural)\b", re.IGNORECASE)
 
 
@@ -84,6 +85,8 @@ class SQLiteJudge:
             return self._index.nearest_tables(plain)
         if code == codes.UNKNOWN_COLUMN:
             return nearest(plain, [column.name for table in tables for column in table.columns])
+        if code == codes.UNKNOWN_FUNCTION:
+            return nearest(name, [row[0] for row in self._connection.execute(_FUNCTIONS)])
         return ()
 
 

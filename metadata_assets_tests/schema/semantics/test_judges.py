@@ -81,6 +81,16 @@ def test_a_problem_is_told_by_its_kind(dialect: str, sql: str, code: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("lenght(name)", "length"), ("substrng(name, 1)", "substring"), ("Uppr(name)", "upper")],
+)
+@pytest.mark.parametrize("dialect", ["duckdb", "sqlite", "postgres"])
+def test_an_unknown_function_is_told_with_the_nearest(dialect: str, wrong: str, right: str) -> None:
+    (problem,) = shop(dialect).validate(f"SELECT {wrong} FROM customers")
+    assert (problem.code, problem.suggestions[0]) == ("unknown_function", right)
+
+
+@pytest.mark.parametrize(
     "sql",
     [
         "SELECT id AS x FROM orders ORDER BY x",
