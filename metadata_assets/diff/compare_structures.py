@@ -25,6 +25,7 @@ from metadata_assets.diff.structure_changes import (
     RenameConstraint,
     RenameIndex,
 )
+from metadata_assets.schema.clauses import but_for_visibility
 
 T = TypeVar("T")
 
@@ -37,7 +38,8 @@ def constraint_changes(
     """The changes that the rows of `changed_constraints.sql` stand for.
 
     What is left of both sides is paired by what it says, then by what it is about: the same
-    under another name, the same foreign key with other actions, the one primary key.
+    under another name, the same key whose index is hidden or no longer, the same foreign key with
+    other actions, the one primary key.
     """
     for table, before, after in _by_table(rows, _constraint):
         for old, new in _paired(before, after, _unnamed_constraint):
@@ -47,6 +49,8 @@ def constraint_changes(
         ):
             rename = renames.of_constraint(table, old)
             yield Follow(rename, (DropConstraint(table, old), AddConstraint(table, new)))
+        for old, new in _paired(before, after, _visible_key):
+            yield ChangeIndex(table, _index_of(old), _index_of(new))
         for old, new in _paired(before, after, _about):
             if old.constraint_type == "primary_key":
                 yield ChangePrimaryKey(table, old, new)
@@ -125,6 +129,18 @@ def _unnamed_constraint(constraint: ConstraintDefinition) -> Hashable:
 
 def _unnamed_index(index: IndexDefinition) -> Hashable:
     return replace(index, index_name="")
+
+
+def _visible_key(constraint: ConstraintDefinition) -> Hashable | None:
+    if constraint.constraint_type != "unique":
+        return None
+    return replace(constraint, properties=but_for_visibility(constraint.properties))
+
+
+def _index_of(key: ConstraintDefinition) -> IndexDefinition:
+    """The index that a unique constraint is where indexes can be hidden."""
+    name = key.constraint_name or ""
+    return IndexDefinition(name, key.columns, True, None, None, key.properties)
 
 
 def _about(constraint: ConstraintDefinition) -> Hashable | None:

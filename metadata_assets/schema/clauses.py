@@ -1,4 +1,4 @@
-"""What a key or index says beyond its columns, as SQL: the catalog's `properties` of it, in words.
+"""What a key, index or view says beyond its columns: the catalog's `properties` of it, as SQL.
 
 The words are those of the engine the catalog is of; only its own DDL may carry them.
 """
@@ -25,7 +25,7 @@ def key_clause(key: Mapping[str, Any], quote: Quote) -> str:
     columns = [quote(name) for name in key["columns"] or ()]
     if known.get("without_overlaps"):
         columns[-1] += " WITHOUT OVERLAPS"
-    return f"{words}{distinct} ({', '.join(columns)}){_include(known, quote)}"
+    return f"{words}{distinct} ({', '.join(columns)}){_include(known, quote)}{_visibility(known)}"
 
 
 def reference_clause(key: Mapping[str, Any], parent: str, quote: Quote) -> str:
@@ -87,18 +87,34 @@ def index_parts(written: Sequence[str], index: Mapping[str, Any]) -> str:
 
 
 def index_ending(index: Mapping[str, Any], quote: Quote) -> str:
-    """What follows the columns of an index, up to its WHERE, which is part of it."""
+    """What follows the columns of an index, its WHERE among it."""
     known = _known(index)
     distinct = " NULLS NOT DISTINCT" if known.get("nulls_not_distinct") else ""
     settings = f" WITH ({', '.join(known['with'])})" if "with" in known else ""
     where = f" WHERE {index['predicate']}" if index["predicate"] else ""
-    return f"{_include(known, quote)}{distinct}{settings}{where}"
+    return f"{_include(known, quote)}{distinct}{settings}{where}{_visibility(known)}"
 
 
-def view_options(properties: Mapping[str, Any]) -> str:
-    """The options of a view, as they follow its name: ` WITH (security_invoker=true)`."""
-    options = properties.get("options")
-    return f" WITH ({', '.join(options)})" if options else ""
+def view_statement(name: str, view: Mapping[str, Any]) -> str:
+    """CREATE VIEW of what the catalog holds as its query, with its options.
+
+    Args:
+        name: Its name, written, and its columns where they are to be named.
+        view: The row of the catalog.
+    """
+    known = _known(view)
+    algorithm, security, check = (
+        known.get(option) for option in ("algorithm", "sql_security", "check_option")
+    )
+    words = (
+        f"ALGORITHM={algorithm}" if algorithm else "",
+        f"SQL SECURITY {security}" if security else "",
+        view["object_type"].replace("_", " ").upper(),
+    )
+    options = f" WITH ({', '.join(known['options'])})" if "options" in known else ""
+    ending = f"\nWITH {check} CHECK OPTION" if check else ""
+    head = " ".join(filter(None, ("CREATE", *words, name)))
+    return f"{head}{options} AS\n{view['definition']}{ending}"
 
 
 def more_columns(properties: str | None) -> list[str]:
@@ -117,7 +133,15 @@ def with_names(
     for each in _OF_COLUMNS:
         if each in known:
             known[each] = list(rename(known[each]))
-    return json.dumps(known, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _canonical(known)
+
+
+def but_for_visibility(properties: str | None) -> str | None:
+    """The properties of an index, were it not hidden from the planner."""
+    known = {
+        name: said for name, said in json.loads(properties or "{}").items() if name != "visibility"
+    }
+    return _canonical(known) if known else None
 
 
 def _known(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,3 +152,11 @@ def _known(row: Mapping[str, Any]) -> dict[str, Any]:
 def _include(known: Mapping[str, Any], quote: Quote) -> str:
     included = [quote(name) for name in known.get("include", ())]
     return f" INCLUDE ({', '.join(included)})" if included else ""
+
+
+def _visibility(known: Mapping[str, Any]) -> str:
+    return f" {known['visibility']}" if "visibility" in known else ""
+
+
+def _canonical(known: Mapping[str, Any]) -> str:
+    return json.dumps(known, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

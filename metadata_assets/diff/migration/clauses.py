@@ -20,7 +20,7 @@ from metadata_assets.schema.clauses import (
     enforcement,
     key_clause,
     reference_clause,
-    view_options,
+    view_statement,
 )
 from metadata_assets.schema.identifiers import quoted
 
@@ -101,10 +101,8 @@ class Clauses:
 
     def create_view(self, fqdn: str, row: Row, columns: Sequence[str] = ()) -> str:
         """A CREATE VIEW of what the catalog holds as its query, its columns named if wanted."""
-        kind = row["object_type"].replace("_", " ").upper()
         names = f" {self.names(columns)}" if columns else ""
-        options = view_options(properties_of(row))
-        return f"CREATE {kind} {self.full_name(fqdn)}{names}{options} AS\n{row['definition']}"
+        return view_statement(f"{self.full_name(fqdn)}{names}", row)
 
     def column(self, column: Row, clauses: Iterable[str]) -> exp.ColumnDef:
         """A column of its own type, with these clauses behind it."""

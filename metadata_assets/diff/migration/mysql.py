@@ -30,7 +30,7 @@ from metadata_assets.diff.migration.objects import Objects, Row
 from metadata_assets.diff.migration.script import ByHand, Phase, Statement, Step
 from metadata_assets.diff.migration.structures import structure_steps
 from metadata_assets.diff.migration.writer import NOT_IN_THE_DATABASE, drop_untied
-from metadata_assets.diff.structure_changes import AddConstraint, DropConstraint
+from metadata_assets.diff.structure_changes import AddConstraint, ChangeIndex, DropConstraint
 
 _TEXT = re.compile(r"(?i)^(char|varchar|tinytext|text|mediumtext|longtext|enum|set)\b")
 _BY_HAND = "ALTER TABLE … PARTITION BY moves every row: write it with the ranges you want"
@@ -128,7 +128,11 @@ class MySQLWriter:
         structures = structure_steps(
             self,
             fqdn,
-            [change for change in changes if not self._is_of_a_column(fqdn, change)],
+            [
+                change
+                for change in changes
+                if not self._is_of_a_column(fqdn, change) and not self._visibility(change)
+            ],
         )
         aside = (Phase.DROP_FOREIGN_KEYS, Phase.ADD_FOREIGN_KEYS)
         first: list[str] = []
@@ -189,6 +193,12 @@ class MySQLWriter:
                 return self._own.is_of_a_column(self.before.tables[fqdn], asdict(change.constraint))
         return False
 
+    def _visibility(self, change: Change) -> str | None:
+        """The action of an index that is only hidden or shown."""
+        if not isinstance(change, ChangeIndex):
+            return None
+        return self._own.visibility(change.before, change.after)
+
     def _table_steps(self, changes: Sequence[Change]) -> Iterator[Step]:
         for change in changes:
             match change:
@@ -197,6 +207,8 @@ class MySQLWriter:
                     yield Statement(Phase.ALTER_COLUMNS, action)
                 case ChangeTableProperties():
                     yield from self._kept_otherwise(change)
+                case ChangeIndex() if hidden := self._visibility(change):
+                    yield Statement(Phase.ALTER_COLUMNS, hidden)
                 case ChangeAnnotation() | ChangeSensitivity():
                     yield ByHand(change, NOT_IN_THE_DATABASE)
                 case ChangeObjectType():

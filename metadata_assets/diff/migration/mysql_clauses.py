@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from sqlglot import exp
 
+from metadata_assets.diff.definitions import IndexDefinition
 from metadata_assets.diff.migration.clauses import Clauses, check_clause, properties_of
 from metadata_assets.diff.migration.objects import Row, TableRows
 from metadata_assets.diff.migration.script import Phase, Statement, Step
-from metadata_assets.schema.clauses import index_parts
+from metadata_assets.schema.clauses import but_for_visibility, index_ending, index_parts
 
 _SEQUENCE = re.compile(r"(?i)\b(?:next|last)val\(((?:`(?:[^`]|``)+`\.)?`(?:[^`]|``)+`)\)")
+_SHOWN = {"IGNORED": "NOT IGNORED", "INVISIBLE": "VISIBLE"}
 _PREFIXED = re.compile(r"(.+)\((\d+)\)")
 
 
@@ -31,9 +33,6 @@ class MySQLClauses:
         """A key or check, within CREATE TABLE or after ADD."""
         if constraint["constraint_type"] == "primary_key":
             return f"PRIMARY KEY {self.standard.names(constraint['columns'])}"
-        if constraint["constraint_type"] == "unique":
-            name = self.standard.name(constraint["constraint_name"])
-            return f"UNIQUE KEY {name} {self.standard.names(constraint['columns'])}"
         return self.standard.constraint(constraint)
 
     def index(self, table: TableRows, index: Row) -> str:
@@ -45,7 +44,16 @@ class MySQLClauses:
             method, "UNIQUE INDEX" if index["is_unique"] else "INDEX"
         )
         using = " USING HASH" if method == "hash" else ""
-        return f"{head} {self.standard.name(index['index_name'])}{using} {parts}"
+        ending = index_ending(index, self.standard.name)
+        return f"{head} {self.standard.name(index['index_name'])}{using} {parts}{ending}"
+
+    def visibility(self, was: IndexDefinition, now: IndexDefinition) -> str | None:
+        """The action that hides an index, or no longer; None where more of it differs."""
+        properties = (but_for_visibility(each.properties) for each in (was, now))
+        if replace(was, properties=next(properties)) != replace(now, properties=next(properties)):
+            return None
+        before, after = (properties_of(asdict(each)).get("visibility") for each in (was, now))
+        return f"ALTER INDEX {self.standard.name(now.index_name)} {after or _SHOWN[str(before)]}"
 
     def collated(self, collation: str | None) -> str:
         """The table option of a collation."""

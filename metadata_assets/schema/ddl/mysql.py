@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from metadata_assets.catalog.withhold import WITHHELD
-from metadata_assets.schema.clauses import index_parts
+from metadata_assets.schema.clauses import index_ending, index_parts
 from metadata_assets.schema.ddl.described import Row, TableRows
 from metadata_assets.schema.ddl.writer import Writer, literal
 
@@ -114,7 +114,8 @@ class MySQLWriter(Writer):
         kind = f"{_METHODS[method]} " if self.is_native and method in _METHODS else kind
         using = " USING HASH" if self.is_native and method == "HASH" else ""
         table_name = self.table(table.fqdn)
-        listed = index_parts(parts, self.own_words(index))
+        said = self.own_words(index)
+        listed = f"{index_parts(parts, said)}{index_ending(said, self.quoted)}"
         return f"CREATE {kind}INDEX {self.quoted(name)}{using} ON {table_name} {listed}"
 
 

@@ -12,7 +12,7 @@ from metadata_assets.schema.clauses import (
     index_parts,
     key_clause,
     reference_clause,
-    view_options,
+    view_statement,
 )
 from metadata_assets.schema.ddl.described import Row, TableRows
 from metadata_assets.schema.ddl.translation import Translation
@@ -243,9 +243,7 @@ class Writer:
         if WITHHELD in query:
             self.omit(table, "", "is a view of personal data, whose values are withheld")
             return None
-        kind = "MATERIALIZED VIEW" if table.row["object_type"] == "materialized_view" else "VIEW"
-        options = view_options(table.properties)
-        return f"CREATE {kind} {self.table(table.fqdn)}{options} AS\n{query}"
+        return view_statement(self.table(table.fqdn), table.row)
 
     def own_words(self, row: Row) -> Row:
         """A key or index; in another dialect without what only its own engine can say of it."""

@@ -9,7 +9,9 @@ SELECT
   SUB_PART AS prefix,
   `COLLATION` AS direction,
   NON_UNIQUE AS non_unique,
-  INDEX_TYPE AS method
+  INDEX_TYPE AS method,
+  -- MariaDB 10.6 and newer read what is in the comment.
+  COALESCE(/*M!100600 IF(IGNORED = 'YES', 'IGNORED', NULL), */ NULL) AS visibility
 FROM information_schema.STATISTICS
 WHERE BINARY TABLE_SCHEMA = BINARY coalesce(@source_database, TABLE_SCHEMA)
   AND TABLE_SCHEMA = coalesce(@source_database, TABLE_SCHEMA)

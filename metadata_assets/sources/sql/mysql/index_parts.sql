@@ -9,7 +9,8 @@ SELECT
   SUB_PART AS prefix,
   `COLLATION` AS direction,
   NON_UNIQUE AS non_unique,
-  INDEX_TYPE AS method
+  INDEX_TYPE AS method,
+  IF(IS_VISIBLE = 'NO', 'INVISIBLE', NULL) AS visibility
 FROM information_schema.STATISTICS
 WHERE BINARY TABLE_SCHEMA = BINARY coalesce(@source_database, TABLE_SCHEMA)
   AND TABLE_SCHEMA = coalesce(@source_database, TABLE_SCHEMA)

@@ -10,7 +10,8 @@ WITH keys AS (
     list(
       coalesce(column_name, expression) || coalesce('(' || prefix || ')', '')
       ORDER BY position::INTEGER
-    ) AS columns
+    ) AS columns,
+    '{"visibility":"' || any_value(visibility) || '"}' AS properties
   FROM index_parts
   GROUP BY schema_name, table_name, index_name
 ),
@@ -37,7 +38,8 @@ SELECT
   NULL::VARCHAR[] AS referenced_columns,
   NULL AS on_delete,
   NULL AS on_update,
-  NULL AS expression
+  NULL AS expression,
+  properties
 FROM keys
 WHERE index_name = 'PRIMARY' OR (is_unique AND has_whole_columns)
 UNION ALL
@@ -52,6 +54,7 @@ SELECT
   r.referenced_columns,
   nullif(rules.on_delete, 'NO ACTION'),
   nullif(rules.on_update, 'NO ACTION'),
+  NULL,
   NULL
 FROM referencing r
 LEFT JOIN reference_rules rules USING (schema_name, table_name, constraint_name)
@@ -67,5 +70,6 @@ SELECT
   NULL,
   NULL,
   NULL,
-  expression
+  expression,
+  NULL
 FROM checks

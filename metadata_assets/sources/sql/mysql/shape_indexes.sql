@@ -11,12 +11,16 @@ WITH keys AS (
       coalesce(column_name, expression) || coalesce('(' || prefix || ')', '')
       ORDER BY position::INTEGER
     ) AS columns,
-    CASE
-      WHEN bool_or(direction = 'D')
-      THEN to_json({
-        'parts': list(if(direction = 'D', 'DESC', '') ORDER BY position::INTEGER)
-      })::VARCHAR
-    END AS properties
+    nullif(
+      json_merge_patch('{}', to_json({
+        'parts': CASE
+          WHEN bool_or(direction = 'D')
+          THEN list(if(direction = 'D', 'DESC', '') ORDER BY position::INTEGER)
+        END,
+        'visibility': any_value(visibility)
+      }))::VARCHAR,
+      '{}'
+    ) AS properties
   FROM index_parts
   GROUP BY schema_name, table_name, index_name
 )

@@ -27,12 +27,15 @@ SELECT
   t.bytes::BIGINT AS bytes,
   nullif(
     json_merge_patch('{}', to_json({
+      'algorithm': v.algorithm,
+      'check_option': v.check_option,
       'collation': t.collation_name,
       'engine': t.engine,
       'partition_key': p.partition_key,
       'partitions': list_transform(
         list_sort(p.partitions), lambda part: {'bounds': part.bounds, 'name': part.name}
       ),
+      'sql_security': v.sql_security,
       'system_versioned': CASE t.table_type WHEN 'SYSTEM VERSIONED' THEN true END
     }))::VARCHAR,
     '{}'
