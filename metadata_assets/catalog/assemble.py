@@ -81,7 +81,9 @@ class Assembly:
     def add_constraints(self, constraints: pa.Table | None) -> None:
         """Add the keys and checks."""
         selected = self._selected("constraints", _shaped(constraints, CONSTRAINTS, *_KEYED))
-        self._engine.register(selected_constraints=selected)
+        self._keys = self._engine.query_aside(
+            catalog_sql("hash_constraints"), selected_constraints=selected
+        )
         self._parts[CONSTRAINTS] = selected
 
     def add_indexes(self, indexes: pa.Table | None) -> None:
@@ -105,7 +107,9 @@ class Assembly:
 
     def catalog(self) -> Catalog:
         """The catalog, once all its parts were added."""
-        self._engine.register(selected_bodies=self._bodies.result())
+        self._engine.register(
+            selected_bodies=self._bodies.result(), selected_keys=self._keys.result()
+        )
         if FUNCTIONS not in self._parts:
             self.add_functions(None)
         self._parts[TABLES] = self._engine.query(catalog_sql("hash_tables"))

@@ -33,7 +33,10 @@ def rehashed(catalog: Catalog, changed: pa.Table) -> Catalog:
             selected_columns=engine.query(_CHANGED.format("columns")),
             selected_constraints=engine.query(_CHANGED.format("constraints")),
         )
-        engine.register(selected_bodies=engine.query(catalog_sql("hash_columns")))
+        engine.register(
+            selected_bodies=engine.query(catalog_sql("hash_columns")),
+            selected_keys=engine.query(catalog_sql("hash_constraints")),
+        )
         engine.register(hashed=engine.query(catalog_sql("hash_tables")))
         tables = engine.query(catalog_sql("rehash_tables"))
     shaped = tables.select(TABLES.schema.names).cast(TABLES.schema).combine_chunks()

@@ -106,8 +106,9 @@ def _read_once(connection: psycopg.Connection, engine: Engine, config: PostgresC
         "constraints": assembly.add_constraints,
         "indexes": assembly.add_indexes,
     }
-    # The server works on the next query while these rows are shaped and hashed.
-    for name, rows in read_each(connection, ((q, catalog_sql("postgres", q)) for q in _QUERIES)):
+    queries = [(name, catalog_sql("postgres", name)) for name in _QUERIES]
+    # The server works on the next queries while these rows are shaped and hashed.
+    for name, rows in read_each(connection, queries):
         engine.register(**{name: rows})
         for part in _QUERIES[name]:
             add[part](engine.query(catalog_sql("postgres", f"shape_{part}")))

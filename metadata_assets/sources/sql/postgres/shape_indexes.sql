@@ -25,7 +25,14 @@ SELECT
   i.is_unique,
   i.method,
   i.predicate,
-  nullif(json(i.properties)::VARCHAR, '{}') AS properties
+  coalesce(
+    nullif(json(i.properties)::VARCHAR, '{}'),
+    CASE WHEN i.options IS NOT NULL THEN to_json({
+      'parts': list_transform(string_split(i.options, ' '), lambda option: CASE option
+        WHEN '1' THEN 'DESC NULLS LAST' WHEN '2' THEN 'NULLS FIRST' WHEN '3' THEN 'DESC' ELSE ''
+      END)
+    })::VARCHAR END
+  ) AS properties
 FROM indexes i
 JOIN tables t ON t.relation = i.relation
 JOIN named n ON n.relation = i.relation AND n.index_name = i.index_name
