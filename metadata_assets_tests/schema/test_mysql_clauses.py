@@ -17,6 +17,9 @@ from metadata_assets_tests.schema.ddl.facts import unlike
 from metadata_assets_tests.sources.mysql_servers import MySQLDatabase, MySQLServer
 
 SHOP = (
+    "CREATE SEQUENCE numbers",
+    "CREATE TABLE parent (id int AUTO_INCREMENT, p int, KEY counted (id), KEY by_p (p))",
+    "CREATE TABLE child (n int DEFAULT nextval(numbers), p int REFERENCES parent (p))",
     "CREATE TABLE t (id int PRIMARY KEY, code varchar(20), at datetime, UNIQUE KEY u (code, at),"
     " KEY i (at), KEY h (code(5), at DESC) IGNORED, UNIQUE KEY hu (at, id) IGNORED)",
     "CREATE VIEW v AS SELECT id, code FROM t WHERE code > 'a'",

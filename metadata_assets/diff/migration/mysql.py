@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from sqlglot import exp
@@ -14,25 +13,21 @@ from metadata_assets.diff.changes import (
     ChangeObjectType,
     ChangeTableComment,
     ChangeTableProperties,
-    ReorderColumns,
 )
 from metadata_assets.diff.column_changes import (
-    AddColumn,
-    ChangeColumnProperties,
-    ChangeGenerated,
     ChangeSensitivity,
     ColumnChange,
-    DropColumn,
 )
 from metadata_assets.diff.migration.clauses import Clauses, properties_of
 from metadata_assets.diff.migration.mysql_clauses import MySQLClauses
+from metadata_assets.diff.migration.mysql_columns import column_actions
+from metadata_assets.diff.migration.mysql_indexes import kept_indexes, newly_indexed
 from metadata_assets.diff.migration.objects import Objects, Row
 from metadata_assets.diff.migration.script import ByHand, Phase, Statement, Step
 from metadata_assets.diff.migration.structures import structure_steps
 from metadata_assets.diff.migration.writer import NOT_IN_THE_DATABASE, drop_untied
 from metadata_assets.diff.structure_changes import AddConstraint, ChangeIndex, DropConstraint
 
-_TEXT = re.compile(r"(?i)^(char|varchar|tinytext|text|mediumtext|longtext|enum|set)\b")
 _BY_HAND = "ALTER TABLE … PARTITION BY moves every row: write it with the ranges you want"
 
 
@@ -107,7 +102,9 @@ class MySQLWriter:
     def add_foreign_key(self, fqdn: str, key: Row) -> str:
         """As it is; where nothing is said, MariaDB takes RESTRICT."""
         said = {event: key[event] or "NO ACTION" for event in ("on_delete", "on_update")}
-        return self.clauses.alter(fqdn, f"ADD {self.clauses.constraint({**key, **said})}")
+        was, now = self.before.tables.get(fqdn), self.after.tables[fqdn]
+        kept = kept_indexes(self._own, was, now, [key["columns"]]) if was else ()
+        return self.clauses.alter(fqdn, *kept, f"ADD {self.clauses.constraint({**key, **said})}")
 
     def change_tables(
         self, changed: Mapping[str, Sequence[Change]], dropped: Sequence[str]
@@ -144,9 +141,15 @@ class MySQLWriter:
                 is_drop = step.phase in (Phase.DROP_KEYS, Phase.DROP_INDEXES)
                 (first if is_drop else last).append(step.sql)
         named = {change.column for change in changes if isinstance(change, ColumnChange)}
-        columns = self.after.tables[fqdn].columns
-        yield from self._own.sequences([c for c in columns if c["column_name"] in named])
-        actions = [*first, *self._column_actions(fqdn, changes, checked), *last]
+        columns = [c for c in self.after.tables[fqdn].columns if c["column_name"] in named]
+        yield from self._own.sequences(columns)
+        was, now = self.before.tables[fqdn], self.after.tables[fqdn]
+        actions = [
+            *first,
+            *column_actions(self._own, was, now, changes, checked),
+            *last,
+            *kept_indexes(self._own, was, now, newly_indexed(was, now)),
+        ]
         if actions:
             yield Statement(Phase.ALTER_COLUMNS, self.clauses.alter(fqdn, *actions))
 
@@ -226,51 +229,3 @@ class MySQLWriter:
         rest = {"partition_key", "partitions", "system_versioned"}
         if any(was.get(name) != now.get(name) for name in rest):
             yield ByHand(change, _BY_HAND)
-
-    def _column_actions(
-        self, fqdn: str, changes: Sequence[Change], checked: Set[str]
-    ) -> Iterator[str]:
-        table, was = self.after.tables[fqdn], self.before.tables[fqdn]
-        added = {change.column for change in changes if isinstance(change, AddColumn)}
-        dropped = {change.column for change in changes if isinstance(change, DropColumn)}
-        changed = {
-            change.column
-            for change in changes
-            if isinstance(change, ColumnChange) and not isinstance(change, ChangeSensitivity)
-        }
-        changed = (changed | checked) - added
-        remade = {
-            change.column
-            for change in changes
-            if isinstance(change, (ChangeColumnProperties, ChangeGenerated))
-            and _is_computed_otherwise(was.column(change.column), table.column(change.column))
-        }
-        if any(isinstance(change, ChangeTableProperties) for change in changes):
-            # A column without a collation of its own takes the table's when it is modified.
-            changed |= {
-                column["column_name"]
-                for column in table.columns
-                if _TEXT.match(column["native_type"])
-            } - added
-        if any(isinstance(change, ReorderColumns) for change in changes):
-            changed |= {column["column_name"] for column in table.columns} - added
-        for name in dropped:
-            yield f"DROP COLUMN {self.clauses.name(name)}"
-        before: str | None = None
-        standing = [c["column_name"] for c in was.columns if c["column_name"] not in dropped]
-        for column in table.columns:
-            name = column["column_name"]
-            place = f" AFTER {self.clauses.name(before)}" if before else " FIRST"
-            if name in remade:
-                yield f"DROP COLUMN {self.clauses.name(name)}"
-            if name in added | remade:
-                yield f"ADD COLUMN {self._own.column(table, column).sql('mysql')}{place}"
-            elif name in changed and name in standing:
-                yield f"MODIFY COLUMN {self._own.column(table, column).sql('mysql')}{place}"
-            before = name
-
-
-def _is_computed_otherwise(was: Row, now: Row) -> bool:
-    """Whether it becomes, or no longer is, a virtual column: MODIFY cannot do that."""
-    kinds = {properties_of(side).get("generated") for side in (was, now)}
-    return len(kinds) > 1 and "virtual" in kinds

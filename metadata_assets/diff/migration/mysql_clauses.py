@@ -13,8 +13,8 @@ from metadata_assets.diff.migration.clauses import Clauses, check_clause, proper
 from metadata_assets.diff.migration.objects import Row, TableRows
 from metadata_assets.diff.migration.script import Phase, Statement, Step
 from metadata_assets.schema.clauses import but_for_visibility, index_ending, index_parts
+from metadata_assets.schema.ddl.mysql import sequences_in
 
-_SEQUENCE = re.compile(r"(?i)\b(?:next|last)val\(((?:`(?:[^`]|``)+`\.)?`(?:[^`]|``)+`)\)")
 _SHOWN = {"IGNORED": "NOT IGNORED", "INVISIBLE": "VISIBLE"}
 _PREFIXED = re.compile(r"(.+)\((\d+)\)")
 
@@ -64,8 +64,8 @@ class MySQLClauses:
     def sequences(self, columns: Iterable[Row]) -> Iterator[Step]:
         """Those that defaults of columns draw from; the catalog knows them only from there."""
         for column in columns:
-            for found in _SEQUENCE.finditer(column["default_expr"] or ""):
-                yield Statement(Phase.TYPES, f"CREATE SEQUENCE IF NOT EXISTS {found[1]}")
+            for name in sequences_in(column["default_expr"]):
+                yield Statement(Phase.TYPES, f"CREATE SEQUENCE IF NOT EXISTS {name}")
 
     def is_of_a_column(self, table: TableRows, constraint: Row) -> bool:
         """Whether it is a check declared with a column: it goes by the column's name."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 
 from metadata_assets.catalog.withhold import WITHHELD
 from metadata_assets.schema.clauses import index_ending, index_parts
 from metadata_assets.schema.ddl.described import Row, TableRows
 from metadata_assets.schema.ddl.writer import Writer, literal
 
+_SEQUENCE = re.compile(r"(?i)\b(?:next|last)val\(((?:`(?:[^`]|``)+`\.)?`(?:[^`]|``)+`)\)")
 _METHODS = {"FULLTEXT": "FULLTEXT", "SPATIAL": "SPATIAL", "RTREE": "SPATIAL"}
 
 
@@ -94,29 +97,52 @@ class MySQLWriter(Writer):
             return ""
         return super().constraint_name(constraint)
 
+    def indexes_within(self, table: TableRows) -> list[str]:
+        """Its own: a column that counts, or the foreign key of another table, needs one at once."""
+        if not self.is_native:
+            return []
+        return [
+            self._index(table, index)
+            for index in table.indexes
+            if not any(WITHHELD in part for part in index["columns"])
+        ]
+
     def index(self, table: TableRows, index: Row, name: str) -> str | None:
-        """CREATE INDEX; a prefix stands behind its column."""
+        """CREATE INDEX of what comes from elsewhere."""
+        return None if self.is_native else super().index(table, index, name)
+
+    def sequences(self, tables: Sequence[TableRows]) -> list[str]:
+        """CREATE SEQUENCE of those that defaults draw from."""
+        names = {
+            name
+            for table in tables
+            for column in table.columns
+            for name in sequences_in(column["default_expr"])
+        }
+        return [f"CREATE SEQUENCE IF NOT EXISTS {name}" for name in sorted(names)]
+
+    def _index(self, table: TableRows, index: Row) -> str:
+        """An index within its table; a prefix stands behind its column."""
         names = {column["column_name"] for column in table.columns}
         parts = []
         for part in index["columns"]:
             column, parenthesis, prefix = part.rpartition("(")
-            is_prefix = column in names and prefix.rstrip(")").isdigit()
             if part in names:
                 parts.append(self.quoted(part))
-            elif is_prefix:
+            elif column in names and prefix.rstrip(")").isdigit():
                 parts.append(f"{self.quoted(column)}{parenthesis}{prefix}")
-            elif self.is_native:
-                parts.append(f"({part})")
             else:
-                return super().index(table, index, name)
-        kind = "UNIQUE " if index["is_unique"] else ""
+                parts.append(f"({part})")
         method = str(index["method"] or "").upper()
-        kind = f"{_METHODS[method]} " if self.is_native and method in _METHODS else kind
-        using = " USING HASH" if self.is_native and method == "HASH" else ""
-        table_name = self.table(table.fqdn)
-        said = self.own_words(index)
-        listed = f"{index_parts(parts, said)}{index_ending(said, self.quoted)}"
-        return f"CREATE {kind}INDEX {self.quoted(name)}{using} ON {table_name} {listed}"
+        kind = _METHODS.get(method, "UNIQUE" if index["is_unique"] else "")
+        head = f"{kind} INDEX {self.quoted(index['index_name'])}".lstrip()
+        using = " USING HASH" if method == "HASH" else ""
+        return f"{head}{using} {index_parts(parts, index)}{index_ending(index, self.quoted)}"
+
+
+def sequences_in(default: str | None) -> list[str]:
+    """The sequences that a default draws from, as it names them."""
+    return _SEQUENCE.findall(default or "")
 
 
 def _bound(words: str, bound: str | None) -> str:

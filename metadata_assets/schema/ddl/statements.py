@@ -159,6 +159,7 @@ class _Script:
         if isinstance(writer, PostgresWriter | DuckDBWriter) and writer.is_native:
             for row, sql in writer.types(types):
                 yield Statement("type", row["schema_name"], row["type_name"], sql)
+        if isinstance(writer, PostgresWriter | DuckDBWriter | MySQLWriter) and writer.is_native:
             for sql in writer.sequences(tables):
                 yield Statement("sequence", "", "", sql)
 

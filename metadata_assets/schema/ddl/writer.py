@@ -90,9 +90,15 @@ class Writer:
             for line in [self.constraint(table, constraint)]
             if line
         ]
+        lines += self.indexes_within(table)
         body = ",\n".join(f"  {line}" for line in lines)
         body = f"(\n{body}\n)" if lines else "()"
         return f"CREATE TABLE {self.table(table.fqdn)} {body}{self.after_table(table)}"
+
+    def indexes_within(self, table: TableRows) -> list[str]:
+        """The indexes that CREATE TABLE makes, so that `index` does not."""
+        del table
+        return []
 
     def after_table(self, table: TableRows) -> str:
         """What follows the closing parenthesis."""

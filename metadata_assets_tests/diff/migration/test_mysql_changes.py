@@ -15,6 +15,7 @@ CREATE TABLE shop (id int PRIMARY KEY);
 CREATE TABLE product (id int PRIMARY KEY, sku varchar(20), price decimal(10,2) CHECK (price >= 0),
   meta json, width int, doubled int GENERATED ALWAYS AS (width * 2) STORED, note text,
   shop int, CONSTRAINT sold FOREIGN KEY (shop) REFERENCES shop (id), KEY by_sku (sku));
+CREATE TABLE offer (id int PRIMARY KEY, product int REFERENCES product (id), day date);
 """
 CHANGES = {
     "stored becomes virtual": (
@@ -32,6 +33,29 @@ CHANGES = {
     ),
     "an index is ordered downwards": (
         "ALTER TABLE product DROP KEY by_sku, ADD KEY by_sku (sku DESC, width)"
+    ),
+    "an index takes the place of that which the server made for a key": (
+        "ALTER TABLE product ADD KEY wider (shop, width)"
+    ),
+    "a key takes the place of that which the server made for another": (
+        "CREATE TABLE sale (a int, b date, KEY (a, b)); ALTER TABLE offer ADD CONSTRAINT sold_at"
+        " FOREIGN KEY (product, day) REFERENCES sale (a, b)"
+    ),
+    "an index stays that the server made for a key, beside a wider one": (
+        "ALTER TABLE product DROP KEY sold, ADD KEY sold (shop), ADD KEY wider (shop, width)"
+    ),
+    "an index stays that the server made for a key, beside a primary key": (
+        "ALTER TABLE offer DROP KEY product, ADD KEY product (product), DROP PRIMARY KEY,"
+        " ADD PRIMARY KEY (product, id)"
+    ),
+    "an index stays that the server made for a key, which acts otherwise": (
+        "ALTER TABLE offer DROP FOREIGN KEY offer_ibfk_1; ALTER TABLE offer DROP KEY product,"
+        " ADD KEY product (product), ADD CONSTRAINT offer_ibfk_1"
+        " FOREIGN KEY (product) REFERENCES product (id) ON DELETE CASCADE"
+    ),
+    "columns go with their indexes": (
+        "ALTER TABLE product ADD KEY both_ways (sku, width), DROP doubled;"
+        "ALTER TABLE product DROP COLUMN sku"
     ),
     "renamed, and its check gone": "ALTER TABLE product CHANGE price unit_price decimal(10,2)",
     "renamed, and no longer JSON": "ALTER TABLE product CHANGE meta details longtext",
