@@ -11,6 +11,7 @@ from metadata_assets.diff.changes import (
     Change,
     ChangeAnnotation,
     ChangeTableComment,
+    RenameTable,
     ReorderColumns,
 )
 from metadata_assets.diff.column_changes import (
@@ -21,11 +22,12 @@ from metadata_assets.diff.column_changes import (
     ChangeNullability,
     ChangeSensitivity,
     DropColumn,
+    RenameColumn,
     RetypeColumn,
 )
 from metadata_assets.diff.migration.clauses import Clauses, mentions, raw
 from metadata_assets.diff.migration.duckdb_clauses import DuckDBClauses
-from metadata_assets.diff.migration.objects import Objects, Row
+from metadata_assets.diff.migration.objects import Objects, Row, name_parts
 from metadata_assets.diff.migration.rebuild import rebuilt
 from metadata_assets.diff.migration.script import ByHand, Phase, Statement, Step
 from metadata_assets.diff.migration.writer import (
@@ -73,8 +75,13 @@ class DuckDBWriter:
         """Another name."""
         return self.clauses.rename_table(was, becomes)
 
-    def is_renamed_anew(self, fqdn: str) -> bool:
-        """Where an index or a foreign key depends on it."""
+    def is_renamed_anew(self, rename: RenameTable | RenameColumn) -> bool:
+        """Where an index or a foreign key depends on it, or it goes to another schema."""
+        fqdn = rename.table
+        if isinstance(rename, RenameTable):
+            fqdn = rename.to
+            if name_parts(rename.table)[0] != name_parts(fqdn)[0]:
+                return True
         return self._is_tied(fqdn) or bool(self.before.tables[fqdn].indexes)
 
     def types(self, changes: Sequence[Change]) -> Iterator[Step]:

@@ -57,7 +57,7 @@ def migrate(before: Catalog, after: Catalog, dialect: str) -> Script:
     rest = without_renames(compare(known, after, dialect))
     concerned = {change.table for change in (*tables, *columns, *rest)}
     concerned |= {rename.to for rename in tables}
-    concerned |= _neighbours(known, concerned) | _neighbours(after, concerned)
+    concerned |= _referencing(known, concerned) | _referencing(after, concerned)
     concerned |= _users(known, {c.table for c in rest if isinstance(c, ChangeType)})
     writer = _writer(
         dialect, Objects.of(known, concerned), Objects.of(after, concerned), tables, columns
@@ -75,9 +75,11 @@ def _writer(
 ) -> Writer:
     """The writer of a dialect, told the names that only a table made anew can change."""
     writer = WRITERS[dialect](before, after)
+    anew = [table for table in tables if writer.is_renamed_anew(table)]
+    names = {table.to for table in anew}
     told = before.renamed(
-        [table for table in tables if writer.is_renamed_anew(table.to)],
-        [column for column in columns if writer.is_renamed_anew(column.table)],
+        anew,
+        [one for one in columns if one.table in names or writer.is_renamed_anew(one)],
     )
     return WRITERS[dialect](told, after)
 
@@ -104,10 +106,15 @@ def _is_renamed_table(change: Change) -> TypeGuard[RenameTable]:
     return isinstance(change, RenameTable) and change.dropped.object_type not in VIEWS
 
 
-def _neighbours(catalog: Catalog, tables: set[str]) -> set[str]:
-    """The tables that reference some tables."""
+def _referencing(catalog: Catalog, tables: set[str]) -> set[str]:
+    """The tables that reference some tables, and those that reference these, and so on."""
     keys = catalog.constraints.select(["table_fqdn", "referenced_table"]).to_pylist()
-    return {str(key["table_fqdn"]) for key in keys if key["referenced_table"] in tables}
+    found: set[str] = set()
+    near = tables
+    while near:
+        near = {str(key["table_fqdn"]) for key in keys if key["referenced_table"] in near} - found
+        found |= near
+    return found
 
 
 def _users(catalog: Catalog, types: set[str]) -> set[str]:

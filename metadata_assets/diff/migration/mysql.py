@@ -51,7 +51,7 @@ class MySQLWriter:
         """Another name, another database, or both."""
         return f"RENAME TABLE {self.clauses.full_name(was)} TO {self.clauses.full_name(becomes)}"
 
-    def is_renamed_anew(self, _fqdn: str) -> bool:
+    def is_renamed_anew(self, _rename: Change) -> bool:
         """Never: ALTER TABLE renames all of them."""
         return False
 

@@ -57,7 +57,7 @@ class PostgresWriter:
         here = f"{schema.sql('postgres')}.{self.clauses.table(was).this.sql('postgres')}"
         return f"{moved};\nALTER TABLE {here} RENAME TO {name.sql('postgres')}"
 
-    def is_renamed_anew(self, _fqdn: str) -> bool:
+    def is_renamed_anew(self, _rename: Change) -> bool:
         """Never: ALTER TABLE renames all of them."""
         return False
 

@@ -29,8 +29,9 @@ def rebuilt(
         clauses: Writes the engine's SQL.
         create: The steps that make a table of the later version.
     """
+    names = dict(zip(fqdns, _saved_names(fqdns, before), strict=True))
     for fqdn in reversed(parents_first(before, fqdns)):
-        table, saved = before.tables[fqdn], _saved(clauses, before, fqdn)
+        table, saved = before.tables[fqdn], clauses.name(names[fqdn])
         name = clauses.full_name(table.earlier_name or fqdn)
         renamed = "".join(
             f", {clauses.name(was)} AS {clauses.name(becomes)}"
@@ -43,7 +44,7 @@ def rebuilt(
         )
         yield Statement(Phase.DROP_TABLES, f"DROP TABLE {name}")
     for fqdn in parents_first(after, fqdns):
-        saved, name = _saved(clauses, before, fqdn), clauses.full_name(fqdn)
+        saved, name = clauses.name(names[fqdn]), clauses.full_name(fqdn)
         known = {column["column_name"] for column in before.tables[fqdn].columns}
         kept = [
             column["column_name"]
@@ -52,12 +53,19 @@ def rebuilt(
         ]
         yield from create(fqdn)
         if kept:
-            names = ", ".join(map(clauses.name, kept))
+            listed = ", ".join(map(clauses.name, kept))
             yield Statement(
-                Phase.COPY_ROWS, f"INSERT INTO {name} ({names}) SELECT {names} FROM {saved}"
+                Phase.COPY_ROWS, f"INSERT INTO {name} ({listed}) SELECT {listed} FROM {saved}"
             )
         yield Statement(Phase.COPY_ROWS, f"DROP TABLE {saved}")
 
 
-def _saved(clauses: Clauses, before: Objects, fqdn: str) -> str:
-    return clauses.name(f"saved_{before.tables[fqdn].row['table_name']}")
+def _saved_names(fqdns: Sequence[str], before: Objects) -> Iterator[str]:
+    """A name for the saved rows of each table; tables of several schemas may share theirs."""
+    taken = set()
+    for fqdn in fqdns:
+        name = f"saved_{before.tables[fqdn].row['table_name']}"
+        while name.lower() in taken:
+            name += "_"
+        taken.add(name.lower())
+        yield name

@@ -45,7 +45,7 @@ class SQLiteWriter:
         """Another name."""
         return self.clauses.rename_table(was, becomes)
 
-    def is_renamed_anew(self, _fqdn: str) -> bool:
+    def is_renamed_anew(self, _rename: Change) -> bool:
         """Never: ALTER TABLE renames all of them."""
         return False
 

@@ -94,10 +94,10 @@ def migration_steps(
     yield from writer.settings()
     yield from _view_steps(writer, tables, columns, rest)
     for rename in tables:
-        if not writer.is_renamed_anew(rename.to):
+        if writer.before.tables[rename.to].earlier_name is None:
             yield _renamed(writer, rename, writer.rename_table(rename.table, rename.to))
     for column in columns:
-        if writer.is_renamed_anew(column.table):
+        if column.to in writer.before.tables[column.table].earlier_columns:
             continue
         text = writer.clauses.rename_column(column.table, column.column, column.to)
         yield _renamed(writer, column, text)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from metadata_assets.diff.changes import Change, ReorderColumns
+from metadata_assets.diff.changes import Change, RenameTable, ReorderColumns
+from metadata_assets.diff.column_changes import RenameColumn
 from metadata_assets.diff.migration.clauses import Clauses, properties_of
 from metadata_assets.diff.migration.objects import Objects, Row
 from metadata_assets.diff.migration.script import ByHand, Phase, Statement, Step
@@ -40,7 +41,7 @@ class Writer(Protocol):
         """The statement that renames a table."""
         ...
 
-    def is_renamed_anew(self, fqdn: str) -> bool:
+    def is_renamed_anew(self, rename: RenameTable | RenameColumn) -> bool:
         """Whether a table cannot be renamed, nor a column of it, but is made anew."""
         ...
 
