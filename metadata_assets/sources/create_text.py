@@ -28,6 +28,7 @@ _STRUCTURE = re.compile(
     re.DOTALL,
 )
 _TELLING = re.compile(r"\b(?:AS|AUTOINCREMENT|CHECK|COLLATE)\b", re.IGNORECASE)
+_TELLING_OF_ANY_KEY = re.compile(r"\b(?:DEFERRABLE|MATCH)\b", re.IGNORECASE)
 _TELLING_OF_KEYS = re.compile(r"\b(?:DEFERRABLE|MATCH|REFERENCES)\b", re.IGNORECASE)
 _TABLE_CONSTRAINTS = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"})
 
@@ -124,7 +125,9 @@ def table_text(sql: str) -> TableText:
 
 
 def key_texts(sql: str) -> tuple[KeyText, ...]:
-    """The foreign keys of a CREATE TABLE statement of SQLite, in order."""
+    """The foreign keys of a CREATE TABLE statement of SQLite, in order; none if all are plain."""
+    if not _TELLING_OF_ANY_KEY.search(sql):
+        return ()
     keys: list[KeyText] = []
     for start, end in _spans(sql):
         if not _TELLING_OF_KEYS.search(sql, start, end):
