@@ -26,10 +26,12 @@ def qualified(tree: exp.Expr, mapping: MappingSchema, index: TableIndex) -> exp.
     """
     if index.dialect == "sqlite":
         _read_strings_in_double_quotes(tree, index)
+    if index.dialect == "mysql":
+        _leave_out_dual(tree, index)
     for table in tree.find_all(exp.Table):
         # One source is one catalog; the schema's mapping has no such level.
         table.set("catalog", None)
-    return qualify(
+    found = qualify(
         tree,
         dialect=index.spoken,
         schema=mapping,
@@ -37,6 +39,19 @@ def qualified(tree: exp.Expr, mapping: MappingSchema, index: TableIndex) -> exp.
         validate_qualify_columns=False,
         quote_identifiers=False,
     )
+    for delete in found.find_all(exp.Delete):
+        # What MySQL deletes from is named by its alias, which is in no schema.
+        for target in delete.args.get("tables") or ():
+            target.set("db", None)
+    return found
+
+
+def _leave_out_dual(tree: exp.Expr, index: TableIndex) -> None:
+    """Select from nothing rather than from DUAL, which is no table and takes no alias."""
+    for select in tree.find_all(exp.Select):
+        source = select.args.get("from_")
+        if source and is_dual(source.this, index):
+            select.set("from_", None)
 
 
 def _read_strings_in_double_quotes(tree: exp.Expr, index: TableIndex) -> None:
@@ -56,6 +71,12 @@ def _read_strings_in_double_quotes(tree: exp.Expr, index: TableIndex) -> None:
     for column in doubtful:
         if column.name.lower() not in named:
             column.replace(exp.Literal.string(column.name))
+
+
+def is_dual(source: exp.Expr, index: TableIndex) -> bool:
+    """Whether it is the DUAL of MySQL: a word for no table."""
+    is_word = isinstance(source, exp.Table) and source.name.upper() == "DUAL" and not source.db
+    return is_word and index.dialect == "mysql" and index.find(None, source.name) is None
 
 
 def source_table(source: exp.Expr | Scope | None, index: TableIndex) -> Table | None:

@@ -26,6 +26,7 @@ from metadata_assets.schema.semantics.problems import Problem
 from metadata_assets.schema.semantics.verdict import ResultColumn, Verdict
 from metadata_assets.schema.stored import StoredSchema
 from metadata_assets.schema.tables import TableIndex
+from metadata_assets.schema.written import written
 
 Uses = Mapping[str, tuple[str, ...]]
 """Columns by the FQDN of their table."""
@@ -103,26 +104,27 @@ class Queries:
 
     def qualify(self, sql: str) -> str:
         """The query with every name in full and quoted, and every star expanded."""
-        return self._valid_tree(sql).sql(self._spoken, identify=True, copy=False)
+        return written(self._valid_tree(sql), self._spoken, identify=True)
 
     def expand(self, sql: str) -> str:
         """The query with every star expanded, names quoted only where they must be."""
         tree = self._valid_tree(sql)
         for name in tree.find_all(exp.Identifier):
             name.set("quoted", quoted(name.name, self.dialect) != name.name)
-        return tree.sql(self._spoken, pretty=True, copy=False)
+        return written(tree, self._spoken, pretty=True)
 
     def optimize(self, sql: str) -> str:
         """An equal query that is simpler to run: predicates pushed down, dead columns gone."""
         tree = self._valid_tree(sql)
-        simpler = optimize(
+        simplified = optimize(
             tree,
             schema=self._mapping(sql),
             dialect=self._spoken,
             validate_qualify_columns=False,
-        ).sql(self._spoken, pretty=True)
+        )
+        simpler = written(simplified, self._spoken, pretty=True)
         # sqlglot's rules now and then write what the engine refuses (TPC-DS 70): not that, then.
-        return tree.sql(self._spoken, pretty=True) if self.validate(simpler) else simpler
+        return written(tree, self._spoken, pretty=True) if self.validate(simpler) else simpler
 
     def transpile(self, sql: str, to: str) -> str:
         """The query in another dialect, told the types of its columns so it can mean the same.

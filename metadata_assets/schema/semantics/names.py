@@ -12,6 +12,7 @@ from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
+from metadata_assets.schema.qualified import is_dual
 from metadata_assets.schema.semantics.problems import (
     AMBIGUOUS_COLUMN,
     UNKNOWN_COLUMN,
@@ -113,6 +114,7 @@ def _unknown_tables(scope: Scope, index: TableIndex) -> Iterator[exp.Table]:
             isinstance(source, exp.Table)
             and isinstance(source.this, exp.Identifier)
             and table_of(source, index) is None
+            and not is_dual(source, index)
         ):
             yield source
 

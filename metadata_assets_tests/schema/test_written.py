@@ -1,0 +1,75 @@
+"""What is written of a query in the dialect of its own schema: the server takes it, and answers
+alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from metadata_assets.schema.query import Queries
+from metadata_assets_tests.schema.catalogs import stored
+from metadata_assets_tests.sources.mysql_servers import MySQLDatabase, MySQLServer, connection
+
+SHOP = (
+    "CREATE TABLE orders (id int PRIMARY KEY, customer int, note varchar(20))",
+    "CREATE TABLE items (id int, order_id int, PRIMARY KEY (order_id, id))",
+    "INSERT INTO orders VALUES (1, 7, 'red'), (2, 7, 'green'), (3, 8, NULL)",
+    "INSERT INTO items VALUES (1, 1), (2, 1), (1, 2)",
+)
+QUERIES = (
+    "SELECT * FROM orders WHERE note REGEXP '^r' OR note NOT REGEXP customer",
+    "SELECT id FROM orders WHERE note RLIKE 'd$' AND NOT (note REGEXP 'x')",
+    "SELECT 1 = (note REGEXP 'r'), (note REGEXP 'r') IS NULL, -(note REGEXP 'r') FROM orders",
+    "SELECT (id + 1) REGEXP '2', (note REGEXP 'r') REGEXP 1 FROM orders",
+    "SELECT (id = 1 OR id = 2) REGEXP 0, note REGEXP CONCAT('^', 'r') FROM orders",
+    "SELECT id FROM orders WHERE (note REGEXP 'r') IN (0, 1) ORDER BY note REGEXP 'g', id",
+    "SELECT SUM(note REGEXP BINARY 'R'), IF(note REGEXP 'a', 1, 2) FROM orders GROUP BY id",
+    "SELECT * FROM orders LOCK IN SHARE MODE",
+    "SELECT id FROM orders WHERE id = 1 FOR UPDATE",
+    "SELECT 1 AS one, 2 FROM DUAL WHERE 1 REGEXP 1",
+    "SELECT * FROM orders WHERE EXISTS (SELECT 1 FROM DUAL WHERE note REGEXP 'e$')",
+    "DELETE orders, items FROM orders JOIN items ON order_id = orders.id WHERE customer = 7",
+    "DELETE o, i FROM orders o JOIN items i ON i.order_id = o.id WHERE note REGEXP 'r'",
+    "DELETE o FROM orders AS o LEFT JOIN items AS i ON i.order_id = o.id WHERE i.id IS NULL",
+    "UPDATE orders o JOIN items i ON i.order_id = o.id SET o.note = 'x' WHERE o.note REGEXP 'g'",
+)
+WAYS: tuple[Callable[[Queries, str], str], ...] = (
+    Queries.qualify,
+    Queries.expand,
+    Queries.optimize,
+)
+
+
+@pytest.fixture(scope="module")
+def shop(mariadb: MySQLServer) -> MySQLDatabase:
+    database = mariadb.create_database()
+    database.execute(*SHOP)
+    return database
+
+
+@pytest.fixture(scope="module")
+def queries(shop: MySQLDatabase) -> Queries:
+    return Queries(stored(shop.read(), "mysql"))
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+@pytest.mark.parametrize("sql", QUERIES)
+def test_mariadb_does_alike(
+    sql: str, way: Callable[[Queries, str], str], shop: MySQLDatabase, queries: Queries
+) -> None:
+    assert queries.validate(sql) == ()
+    assert done(way(queries, sql), shop) == done(sql, shop)
+
+
+def done(sql: str, database: MySQLDatabase) -> list[Any]:
+    """What a statement returns, and the rows it leaves."""
+    answers = []
+    with connection(database) as session, session.cursor() as cursor:
+        session.begin()
+        for text in (sql, "SELECT * FROM orders", "SELECT * FROM items"):
+            cursor.execute(text)
+            answers.append(sorted(cursor.fetchall(), key=repr))
+        session.rollback()
+    return answers
