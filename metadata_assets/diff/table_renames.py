@@ -70,8 +70,10 @@ def _evidence(row: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
         yield "as many rows", 0.1
     if row["is_followed"]:
         yield "foreign keys follow", 0.15
-    # Views of unlike things have columns of the same tables.
-    if row["shared"] == row["width"] and row["width"] > 2 and not row["has_other_query"]:
+    # Views of unlike things have columns of the same tables; that of a like thing is its query.
+    if row["has_same_query"]:
+        yield "same query", 0.1
+    elif row["shared"] == row["width"] and row["width"] > 2 and row["has_no_query"]:
         yield "no column differs", 0.1
 
 

@@ -47,7 +47,8 @@ SELECT
   -- A few rows are as many by chance.
   coalesce(d.row_estimate > 100 AND d.row_estimate = e.row_estimate, false) AS has_as_many_rows,
   f.dropped IS NOT NULL AS is_followed,
-  d.definition IS DISTINCT FROM e.definition AS has_other_query
+  d.definition IS NULL AND e.definition IS NULL AS has_no_query,
+  coalesce(d.definition = e.definition, false) AS has_same_query
 FROM shared s
 JOIN widths v ON v.table_fqdn = s.dropped
 JOIN widths w ON w.table_fqdn = s.added

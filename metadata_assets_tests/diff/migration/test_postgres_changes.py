@@ -7,9 +7,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from metadata_assets.diff.changes import RenameTable
+from metadata_assets.diff.changes import AddTable, DropTable, RenameTable
 from metadata_assets.diff.column_changes import RenameColumn
 from metadata_assets.diff.compare import compare
+from metadata_assets.diff.following import without_renames
 from metadata_assets.diff.migration.migrate import migrate
 from metadata_assets_tests.servers import PostgresServer
 from metadata_assets_tests.sources.postgres_servers import PostgresDatabase
@@ -78,6 +79,55 @@ def test_foreign_keys_that_follow_tell_a_renamed_table(
     renames = [c for c in compare(old.read(), new.read(), "postgres") if type(c) is RenameTable]
     assert [(one.table, one.to) for one in renames] == [("public.product", "public.article")]
     assert "foreign keys follow" in renames[0].evidence
+
+
+def test_a_view_of_the_same_query_under_another_name_is_a_rename_of_little_confidence(
+    postgres: PostgresServer, tmp_path: Path
+) -> None:
+    view = "CREATE VIEW {name} AS SELECT id, sku FROM product WHERE price < {price}; "
+    old = made(postgres, OLD + view.format(name="cheap", price=5), tmp_path)
+    new = made(postgres, OLD + view.format(name="monthly", price=5), tmp_path)
+    (rename,) = compare(old.read(), new.read(), "postgres")
+    assert isinstance(rename, RenameTable)
+    assert rename.evidence == ("2 of 2 columns are the same", "same query")
+    assert rename.confidence == 0.6
+    assert without_renames([rename]) == (
+        DropTable("public.cheap", "view"),
+        AddTable("public.monthly", "view"),
+    )
+    other = made(postgres, OLD + view.format(name="monthly", price=6), tmp_path)
+    assert {type(c) for c in compare(old.read(), other.read(), "postgres")} == {
+        *(DropTable, AddTable)
+    }
+    run(postgres, old, migrate(old.read(), new.read(), "postgres").text("test"), tmp_path)
+    assert compare(old.read(), new.read(), "postgres") == ()
+
+
+SHARED = """
+CREATE TABLE a (a_id serial, x text, old int);
+CREATE TABLE b (b_id int DEFAULT nextval('a_a_id_seq'), y date);
+INSERT INTO a (x) VALUES ('r'), ('s');
+"""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE a RENAME TO t; ALTER TABLE b RENAME TO a; ALTER TABLE t RENAME TO b",
+        "ALTER SEQUENCE a_a_id_seq OWNED BY b.b_id; DROP TABLE a",
+        "ALTER SEQUENCE a_a_id_seq OWNED BY b.b_id; ALTER TABLE a DROP a_id",
+    ],
+    ids=["two tables swap their names", "its table goes", "its column goes"],
+)
+def test_a_sequence_that_others_count_by_outlives_its_column(
+    change: str, postgres: PostgresServer, tmp_path: Path
+) -> None:
+    old, new = made(postgres, SHARED, tmp_path), made(postgres, SHARED + change, tmp_path)
+    run(postgres, old, migrate(old.read(), new.read(), "postgres").text("test"), tmp_path)
+    assert compare(old.read(), new.read(), "postgres") == ()
+    with psycopg.connect(old.url) as connection:
+        counted = connection.execute("SELECT nextval('a_a_id_seq') > 2").fetchone()
+        assert counted == (True,), "it begins anew"
 
 
 def test_an_attribute_that_a_column_holds_is_left_to_the_reader(
