@@ -15,6 +15,7 @@ from metadata_assets.diff.migration.duckdb import DuckDBWriter
 from metadata_assets.diff.migration.mysql import MySQLWriter
 from metadata_assets.diff.migration.objects import VIEWS, Objects
 from metadata_assets.diff.migration.postgres import PostgresWriter
+from metadata_assets.diff.migration.postgres_sequences import released_sequences
 from metadata_assets.diff.migration.renamed import renamed_catalog
 from metadata_assets.diff.migration.script import Phase, Script, Statement, Step
 from metadata_assets.diff.migration.sqlite import SQLiteWriter
@@ -63,7 +64,8 @@ def migrate(before: Catalog, after: Catalog, dialect: str) -> Script:
         dialect, Objects.of(known, concerned), Objects.of(after, concerned), tables, columns
     )
     steps = migration_steps(writer, tables, columns, rest)
-    return Script.of([*_new_schemas(writer.clauses, before, after), *steps])
+    released = released_sequences(known, after) if dialect == "postgres" else ()
+    return Script.of([*_new_schemas(writer.clauses, before, after), *released, *steps])
 
 
 def _writer(

@@ -25,11 +25,11 @@ from metadata_assets.diff.column_changes import (
 )
 from metadata_assets.diff.migration.clauses import Clauses, properties_of, raw
 from metadata_assets.diff.migration.objects import Objects, Row
+from metadata_assets.diff.migration.postgres_sequences import counted_by
 from metadata_assets.diff.migration.script import ByHand, Phase, Statement, Step
 
 _IDENTITIES = {"always": "ALWAYS", "by_default": "BY DEFAULT"}
 _READABLE_AS_JSON = re.compile(r"(text|character|varchar|citext|jsonb?)\b(?!.*\[)")
-_SEQUENCE = re.compile(r"nextval\('((?:[^']|'')+)'::regclass\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,10 @@ class PostgresColumns:
             yield from write(self, fqdn, change)
 
     def sequences(self, fqdn: str, *columns: str) -> Iterator[Step]:
-        """Those a serial column counts by; the catalog knows them only from the default."""
+        """Those that columns count by."""
         for column in self.after.tables[fqdn].columns:
-            found = _SEQUENCE.search(column["default_expr"] or "")
-            if found and (not columns or column["column_name"] in columns):
-                name = found.group(1).replace("''", "'")
+            name = counted_by(column["default_expr"])
+            if name and (not columns or column["column_name"] in columns):
                 yield Statement(Phase.TYPES, f"CREATE SEQUENCE IF NOT EXISTS {name}")
 
     def definition(self, column: Row) -> exp.ColumnDef:
