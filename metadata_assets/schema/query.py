@@ -58,7 +58,8 @@ class Queries:
         self._mapping_of = lru_cache(maxsize=256)(stored.schema.mapping)
         self._index = TableIndex(stored.schema, stored.primary_keys, stored.enums, stored.functions)
         self._spoken = self._index.spoken
-        self._judge = judge_for(self._index)
+        # Whoever asks what a valid query uses has mostly asked whether it is valid.
+        self._judged = lru_cache(maxsize=16)(judge_for(self._index).judge)
         self._lock = RLock()
 
     @property
@@ -69,7 +70,7 @@ class Queries:
     def validate(self, sql: str) -> tuple[Problem, ...]:
         """What is wrong with a query, by place; nothing where the engine would run it."""
         with self._lock:
-            return self._judge.judge(sql).problems
+            return self._judged(sql).problems
 
     def result_columns(self, sql: str) -> tuple[ResultColumn, ...]:
         """The columns of a query's result, with their types."""
@@ -140,7 +141,7 @@ class Queries:
 
     def _verdict(self, sql: str) -> Verdict:
         with self._lock:
-            verdict = self._judge.judge(sql)
+            verdict = self._judged(sql)
         if verdict.problems:
             raise InvalidQuery(verdict.problems)
         return verdict
@@ -159,7 +160,7 @@ class Queries:
 
     def _tree(self, sql: str, verdict: Verdict) -> exp.Expr:
         try:
-            tree = verdict.tree or parse_one(sql, read=self._spoken)
+            tree = verdict.tree.copy() if verdict.tree else parse_one(sql, read=self._spoken)
             return qualified(tree, self._mapping(sql), self._index)
         except SqlglotError as error:
             # Valid by the engine's own word, so this is no problem of the query.

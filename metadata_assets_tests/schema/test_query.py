@@ -101,3 +101,21 @@ def test_a_query_that_is_wrong_is_not_explained() -> None:
 def test_strings_in_double_quotes_are_strings_to_sqlite() -> None:
     shown = shop("sqlite").transpile('SELECT id FROM customers WHERE full_name = "Ann"', "postgres")
     assert "'Ann'" in shown
+
+
+@pytest.mark.parametrize("dialect", (*DIALECTS, "mysql"))
+def test_a_query_that_is_asked_about_again_is_answered_the_same(dialect: str) -> None:
+    sql = "SELECT * FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.total > 5"
+    queries = shop(dialect)
+
+    def answers() -> tuple[object, ...]:
+        return (
+            queries.expand(sql),
+            queries.qualify(sql),
+            queries.optimize(sql),
+            queries.transpile(sql, "duckdb"),
+            queries.understand(sql),
+            queries.lineage(sql),
+        )
+
+    assert answers() == answers()

@@ -33,7 +33,7 @@ class Verdict:
         columns: Of its result, where it is valid; None where the judge does not tell.
         uses: The columns a valid query uses by the FQDN of their table, both ordered; a table whose
             rows alone count has none. None where the judge does not tell.
-        tree: The query as sqlglot parsed it, where the judge had to; whoever asked may change it.
+        tree: The query as sqlglot parsed it, where the judge had to; not to be changed.
     """
 
     problems: tuple[Problem, ...]
