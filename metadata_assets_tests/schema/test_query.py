@@ -103,7 +103,7 @@ def test_strings_in_double_quotes_are_strings_to_sqlite() -> None:
     assert "'Ann'" in shown
 
 
-@pytest.mark.parametrize("dialect", (*DIALECTS, "mysql"))
+@pytest.mark.parametrize("dialect", [*DIALECTS, "mysql"])
 def test_a_query_that_is_asked_about_again_is_answered_the_same(dialect: str) -> None:
     sql = "SELECT * FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.total > 5"
     queries = shop(dialect)
