@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -17,6 +17,7 @@ from metadata_assets.cli import app
 from metadata_assets.mcp_server.server import build_server
 from metadata_assets_tests.home import Home
 from metadata_assets_tests.servers import PostgresServer
+from metadata_assets_tests.sources.mysql_servers import MySQLServer
 
 PLANTED = ("planted@example.org", "+49 30 7777777", "Plantedson")
 DECLARED = (
@@ -82,6 +83,26 @@ INSERT INTO customer (id, kind, phone, mail)
 REFRESH MATERIALIZED VIEW copied;
 """
 
+MARIADB_DDL = """
+CREATE TABLE customer (
+  id int PRIMARY KEY, state enum ('shown label', 'b'), kind enum ('hidden enum', 'b'),
+  kinds set ('hidden set', 'b'), phone varchar(50) UNIQUE CHECK (phone <> 'hidden check'),
+  mail varchar(100) DEFAULT 'hidden default',
+  both_ways varchar(200) AS (concat(mail, ' hidden generated')) STORED,
+  CONSTRAINT of_table CHECK (mail <> 'hidden table check' AND id > 0)
+);
+CREATE VIEW contacts AS SELECT id, mail AS address FROM customer
+  WHERE mail = 'hidden view' OR phone IN ('hidden list', 'b');
+CREATE VIEW on_a_view AS SELECT id FROM contacts WHERE address = 'hidden view on a view';
+CREATE TABLE listed (id int, mail varchar(50)) PARTITION BY LIST COLUMNS (mail)
+  (PARTITION listed_a VALUES IN ('hidden listed'), PARTITION others DEFAULT);
+CREATE TABLE ranged (id int, mail varchar(50)) PARTITION BY RANGE COLUMNS (mail)
+  (PARTITION ranged_a VALUES LESS THAN ('hidden range'));
+INSERT INTO customer (id, state, kind, kinds, phone, mail)
+  SELECT seq, 'b', 'hidden enum', 'hidden set', concat('hidden phone', seq), 'hidden mail'
+  FROM seq_1_to_30
+"""
+
 COMMANDS = (
     ("sources", "profile", "m.crm", "--force", "--json"),
     ("sources", "check", "--json"),
@@ -142,33 +163,30 @@ def test_no_output_shows_what_the_ddl_of_a_postgresql_database_says_of_personal_
     with psycopg.connect(url) as connection:
         connection.execute(POSTGRES_DDL)
     monkeypatch.setenv("CRM_URL", url)
-    config = {"url": "${CRM_URL}", "profile": True}
-    home.drop("crm.yaml", {"source_id": "crm", "source_type": "postgres", "source_config": config})
     flagged = {
-        "customer": ("kind", "reach", "phone", "mail"),
-        **dict.fromkeys(("listed", "ranged", "hashed"), ("mail",)),
+        "public.customer": ("kind", "reach", "phone", "mail"),
+        **dict.fromkeys(("public.listed", "public.ranged", "public.hashed"), ("mail",)),
     }
-    said = {
-        "kind": "annotations",
-        "source": "m.crm",
-        "tables": [
-            {
-                "table": f"public.{table}",
-                "columns": [{"column": column, "pii": True} for column in columns],
-            }
-            for table, columns in flagged.items()
-        ],
-    }
-    (home.settings.drops_path / "said.yaml").write_text(json.dumps(said), encoding="utf-8")
-    assert home.sync().succeeded
-    places = {" ".join(command): _output(*command) for command in COMMANDS}
-    places |= dict(_tables(home))
-    places |= dict(_files(home))
-    hidden = re.compile("hidden [a-z ]*")
-    assert {place: found for place, text in places.items() if (found := hidden.findall(text))} == {}
+    places = _synced(home, "postgres", {"url": "${CRM_URL}"}, flagged)
+    assert _hidden(places) == {}
     ddl = places["ddl m.crm"]
     assert "FOR VALUES WITH (modulus 4, remainder 0)" in ddl
     assert "listed_a is a partition by personal data, whose bounds are withheld" in ddl
+
+
+def test_no_output_shows_what_the_ddl_of_a_mariadb_database_says_of_personal_data(
+    home: Home, mariadb: MySQLServer
+) -> None:
+    database = mariadb.create_database()
+    database.execute(*filter(str.strip, MARIADB_DDL.split(";")))
+    config = {"unix_socket": database.unix_socket, "database": database.name, "user": "root"}
+    flagged = {
+        f"{database.name}.customer": ("kind", "kinds", "phone", "mail"),
+        **dict.fromkeys((f"{database.name}.listed", f"{database.name}.ranged"), ("mail",)),
+    }
+    places = _synced(home, "mariadb", config, flagged)
+    assert _hidden(places) == {}
+    assert "'shown label'" in places["ddl m.crm"]
 
 
 def test_a_flag_that_comes_later_shows_nothing_of_what_was(home: Home) -> None:
@@ -186,6 +204,36 @@ def test_a_flag_that_comes_later_shows_nothing_of_what_was(home: Home) -> None:
     told |= {place: text for place, text in _files(home) if not place.endswith("ledger.db")}
     assert told["diff"].count("MD107") == 5, "four columns, and the key to one of them"
     assert [(place, one) for place, text in told.items() for one in DECLARED if one in text] == []
+
+
+def _synced(
+    home: Home, source_type: str, config: dict[str, Any], flagged: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """What all outputs show of a profiled source, of which these columns are personal data."""
+    source = {
+        "source_id": "crm",
+        "source_type": source_type,
+        "source_config": {"profile": True, **config},
+    }
+    said = {
+        "kind": "annotations",
+        "source": "m.crm",
+        "tables": [
+            {"table": table, "columns": [{"column": column, "pii": True} for column in columns]}
+            for table, columns in flagged.items()
+        ],
+    }
+    home.drop("crm.yaml", source)
+    (home.settings.drops_path / "said.yaml").write_text(json.dumps(said), encoding="utf-8")
+    assert home.sync().succeeded
+    places = {" ".join(command): _output(*command) for command in COMMANDS}
+    return places | dict(_tables(home)) | dict(_files(home))
+
+
+def _hidden(places: Mapping[str, str]) -> dict[str, list[str]]:
+    """The values that begin with `hidden`, by the place that shows them."""
+    hidden = re.compile("hidden [a-z ]*")
+    return {place: found for place, text in places.items() if (found := hidden.findall(text))}
 
 
 def _output(*command: str) -> str:
