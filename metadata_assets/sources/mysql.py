@@ -23,7 +23,6 @@ from metadata_assets.sources.csv_rows import csv_text, rows_from_csv
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.mysql_asking import mysql_asked
 from metadata_assets.sources.mysql_connection import (
-    DENIED,
     MySQLConfig,
     Sessions,
     connected,
@@ -31,6 +30,7 @@ from metadata_assets.sources.mysql_connection import (
     quoted,
 )
 from metadata_assets.sources.mysql_csv import csv_line
+from metadata_assets.sources.mysql_errors import DENIED
 from metadata_assets.sources.mysql_sample import mysql_samples
 
 _QUERIES: Mapping[str, tuple[str, ...]] = {

@@ -11,7 +11,8 @@ import pymysql
 from pymysql.cursors import Cursor
 
 from metadata_assets.sources.asking import MOST_ROWS, Answer, told
-from metadata_assets.sources.mysql_connection import LOST, MySQLConfig, connected
+from metadata_assets.sources.mysql_connection import MySQLConfig, connected
+from metadata_assets.sources.mysql_errors import LOST
 
 _QUERY = re.compile(
     r"(\s|\(|--[^\n]*\n|#[^\n]*\n|/\*(?!!).*?\*/)*(select|with|values|table)\b",

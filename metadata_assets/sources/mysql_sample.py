@@ -19,8 +19,9 @@ from metadata_assets.catalog.sampling import (
     SampledTable,
 )
 from metadata_assets.sources.csv_rows import csv_text, rows_from_csv
-from metadata_assets.sources.mysql_connection import LOST, MySQLConfig, connected, explained, quoted
+from metadata_assets.sources.mysql_connection import MySQLConfig, connected, quoted
 from metadata_assets.sources.mysql_csv import csv_line
+from metadata_assets.sources.mysql_errors import LOST, explained
 
 _SPARE = 1.2
 """So many more rows than asked for are drawn on average; the estimate may be that much too high."""
