@@ -1,4 +1,4 @@
-"""Connecting through SQLAlchemy: configuration, a careful session, and what its errors mean.
+"""Connecting through SQLAlchemy: configuration and a careful session.
 
 Any URL of any dialect that is installed. Timeouts and a session that may not write are asked for
 as `sqlalchemy_sessions` knows; of another engine, `session` in the configuration says how.
@@ -20,10 +20,11 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.pool import NullPool
 from sqlglot.dialects.dialect import Dialects
 
-from metadata_assets.errors import MetadataAssetsError, SourceRefused, SourceUnavailable
+from metadata_assets.errors import SourceRefused
 from metadata_assets.sources.config import SourceConfig, Url, require_references, secrets_among
 from metadata_assets.sources.paths import require_file
 from metadata_assets.sources.patience import patiently
+from metadata_assets.sources.sqlalchemy_errors import explained, not_installed
 from metadata_assets.sources.sqlalchemy_sessions import begin, session_of
 
 _OUR_DRIVERS = {
@@ -56,8 +57,6 @@ _KNOWN_TO_SQLGLOT = frozenset(dialect.value for dialect in Dialects)
 
 
 _ODBC_PASSWORD = re.compile(r"\b(?:pwd|password)\s*=\s*([^;]+)", re.IGNORECASE)
-_UNWELCOME = re.compile(r"password|login failed|access denied|authenticat|ORA-01017", re.IGNORECASE)
-"""What engines say to a wrong password: trying it again could lock the account."""
 
 
 class ConnectionConfig(SourceConfig):
@@ -135,9 +134,9 @@ def connected(config: ConnectionConfig) -> Iterator[Connection]:
         with closing(patiently(lambda: _connect(engine, config, where, secrets))) as connection:
             yield connection
     except exc.SQLAlchemyError as error:
-        raise _explained(error, where, secrets) from None
+        raise explained(error, where, secrets) from None
     except ImportError as error:
-        raise _not_installed(error, url, where) from None
+        raise not_installed(error, url, where) from None
 
 
 def _url(config: ConnectionConfig) -> URL:
@@ -177,7 +176,7 @@ def _connect(
     try:
         connection = engine.connect()
     except exc.SQLAlchemyError as error:
-        raise _explained(error, where, secrets) from None
+        raise explained(error, where, secrets) from None
     except (TypeError, ValueError) as error:
         # The driver's own: its text may repeat an argument.
         raise SourceRefused(
@@ -194,7 +193,7 @@ def _connect(
         connection.commit()
     except exc.SQLAlchemyError as error:
         connection.close()
-        raise _explained(error, where, secrets) from None
+        raise explained(error, where, secrets) from None
     return connection
 
 
@@ -213,48 +212,3 @@ def _secrets(url: URL, config: ConnectionConfig) -> frozenset[str]:
 def _odbc_passwords(query: Mapping[str, Any]) -> list[str]:
     """The passwords in a connection string of ODBC, which is a parameter of a URL."""
     return _ODBC_PASSWORD.findall(str(query.get("odbc_connect", "")))
-
-
-def _explained(
-    error: exc.SQLAlchemyError, where: str, secrets: frozenset[str]
-) -> MetadataAssetsError:
-    said = _said(error, secrets)
-    if isinstance(error, exc.NoSuchModuleError):
-        return SourceRefused(
-            f"SQLAlchemy has no such dialect ({said})",
-            where=where,
-            remedy="Install the package that brings it beside metadata-assets, such as "
-            "sqlalchemy-redshift, snowflake-sqlalchemy or trino.",
-        )
-    if _UNWELCOME.search(said):
-        return SourceRefused(
-            f"the database does not accept the user and password: {said}",
-            where=where,
-            remedy="Check the configured user, and the variable that holds the password.",
-        )
-    if isinstance(error, exc.OperationalError | exc.InterfaceError | exc.InternalError):
-        return SourceUnavailable(
-            f"the database cannot be reached, or failed: {said}",
-            where=where,
-            remedy="Check the url, the variable that holds the password, and the network; then "
-            "sync again.",
-        )
-    return SourceRefused(f"the database refuses: {said}", where=where)
-
-
-def _said(error: exc.SQLAlchemyError, secrets: frozenset[str]) -> str:
-    """What the engine said, in one line, without the statement and without anything secret."""
-    reason = str(error.orig if isinstance(error, exc.DBAPIError) else error)
-    line = " ".join(re.sub(r"\(Background on this error.*", "", reason).split()).rstrip(".")
-    for secret in secrets:
-        line = line.replace(secret, "***")
-    return line[:300]
-
-
-def _not_installed(error: ImportError, url: URL, where: str) -> SourceRefused:
-    return SourceRefused(
-        f"the Python module that {url.drivername} connects with cannot be imported ({error})",
-        where=where,
-        remedy="Install it beside metadata-assets, or name another driver in the url: "
-        "`mssql+pymssql://`, `oracle+oracledb://`, ….",
-    )
