@@ -13,6 +13,7 @@ from metadata_assets.diff.following import without_renames
 from metadata_assets.diff.migration.clauses import Clauses
 from metadata_assets.diff.migration.duckdb import DuckDBWriter
 from metadata_assets.diff.migration.mysql import MySQLWriter
+from metadata_assets.diff.migration.mysql_renamed import with_renamed_keys
 from metadata_assets.diff.migration.objects import VIEWS, Objects
 from metadata_assets.diff.migration.postgres import PostgresWriter
 from metadata_assets.diff.migration.postgres_sequences import released_sequences
@@ -53,6 +54,8 @@ def migrate(before: Catalog, after: Catalog, dialect: str) -> Script:
         )
     tables = [c for c in compare(before, after, dialect) if _is_renamed_table(c)]
     moved = renamed_catalog(before, tables)
+    if dialect == "mysql":
+        moved = with_renamed_keys(moved, tables)
     columns = [c for c in compare(moved, after, dialect) if isinstance(c, RenameColumn)]
     known = renamed_catalog(moved, columns)
     rest = without_renames(compare(known, after, dialect))

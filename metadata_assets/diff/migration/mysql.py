@@ -78,6 +78,7 @@ class MySQLWriter:
                 f" ENGINE={known['engine']}" if "engine" in known else "",
                 self._own.collated(known.get("collation")),
                 f" COMMENT={self._own.text(table.row['comment'])}" if table.row["comment"] else "",
+                " WITH SYSTEM VERSIONING" if "system_versioned" in known else "",
             )
         )
         yield Statement(Phase.CREATE_TABLES, self.clauses.create(fqdn, parts, ending))
@@ -226,6 +227,9 @@ class MySQLWriter:
         if now.get("collation") and was.get("collation") != now["collation"]:
             action = self._own.collated(now["collation"]).strip()
             yield Statement(Phase.ALTER_COLUMNS, action)
-        rest = {"partition_key", "partitions", "system_versioned"}
+        if was.get("system_versioned") != now.get("system_versioned"):
+            what = "ADD" if now.get("system_versioned") else "DROP"
+            yield Statement(Phase.ALTER_COLUMNS, f"{what} SYSTEM VERSIONING")
+        rest = {"partition_key", "partitions"}
         if any(was.get(name) != now.get(name) for name in rest):
             yield ByHand(change, _BY_HAND)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 
-from metadata_assets.diff.changes import Change, ChangeTableProperties, ReorderColumns
+from metadata_assets.diff.changes import Change, ReorderColumns
 from metadata_assets.diff.column_changes import (
     AddColumn,
     ChangeColumnProperties,
@@ -51,7 +51,7 @@ def column_actions(
         if isinstance(change, (ChangeColumnProperties, ChangeGenerated))
         and _is_computed_otherwise(was.column(change.column), table.column(change.column))
     }
-    if any(isinstance(change, ChangeTableProperties) for change in changes):
+    if properties_of(was.row).get("collation") != properties_of(table.row).get("collation"):
         # A column without a collation of its own takes the table's when it is modified.
         changed |= {
             column["column_name"] for column in table.columns if _TEXT.match(column["native_type"])

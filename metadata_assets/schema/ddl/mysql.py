@@ -69,22 +69,32 @@ class MySQLWriter(Writer):
         return f"ON UPDATE {on_update}" if on_update else ""
 
     def after_column(self, table: TableRows, column: Row) -> list[str]:
-        """AUTO_INCREMENT, INVISIBLE and the comment."""
-        del table
+        """AUTO_INCREMENT, INVISIBLE, the comment and its own check; JSON brings that of its own."""
+        checks = [
+            self.check(table, constraint)
+            for constraint in table.constraints
+            if self._is_own(column, constraint) and column["native_type"] != "json"
+        ]
         return [
             "AUTO_INCREMENT" if column["identity"] else "",
             "INVISIBLE" if '"invisible"' in (column["properties"] or "") else "",
             f"COMMENT {_text(column['comment'])}" if column["comment"] else "",
+            *filter(None, checks),
         ]
 
     def constraint(self, table: TableRows, constraint: Row) -> str | None:
-        """A key or check; the check of a JSON column comes with its type."""
-        kind = constraint["constraint_type"]
-        columns = {column["column_name"]: column for column in table.columns}
-        name = constraint["constraint_name"]
-        if kind == "check" and name in columns and columns[name]["native_type"] == "json":
-            return ""
-        return super().constraint(table, constraint)
+        """A key or check; a column's own check stands with the column."""
+        is_own = any(self._is_own(column, constraint) for column in table.columns)
+        is_said = self.is_native and constraint["constraint_type"] == "check" and is_own
+        can_be = is_said and self.check(table, constraint) is not None
+        return "" if can_be else super().constraint(table, constraint)
+
+    @staticmethod
+    def _is_own(column: Row, constraint: Row) -> bool:
+        """Whether a check was declared with a column: it goes by the column's name."""
+        names = [constraint["constraint_name"], *(constraint["columns"] or ())]
+        is_check = constraint["constraint_type"] == "check"
+        return is_check and names == [column["column_name"]] * 2
 
     def with_actions(self, key: Row) -> Row:
         """Both: where nothing is said, MariaDB takes RESTRICT."""

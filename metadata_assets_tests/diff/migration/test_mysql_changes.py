@@ -53,6 +53,14 @@ CHANGES = {
         " ADD KEY product (product), ADD CONSTRAINT offer_ibfk_1"
         " FOREIGN KEY (product) REFERENCES product (id) ON DELETE CASCADE"
     ),
+    "a table with a foreign key of no name is renamed": "RENAME TABLE offer TO offers",
+    "a place is indexed": (
+        "ALTER TABLE shop ADD COLUMN at point NOT NULL, ADD SPATIAL KEY near (at)"
+    ),
+    "a table keeps its history": (
+        "ALTER TABLE product ADD SYSTEM VERSIONING;"
+        "CREATE TABLE price (at date PRIMARY KEY, price int) WITH SYSTEM VERSIONING"
+    ),
     "columns go with their indexes": (
         "ALTER TABLE product ADD KEY both_ways (sku, width), DROP doubled;"
         "ALTER TABLE product DROP COLUMN sku"

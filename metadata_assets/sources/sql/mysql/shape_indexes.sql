@@ -1,4 +1,5 @@
--- DuckDB: indexes that are no constraint, a prefix behind its column.
+-- DuckDB: indexes that are no constraint, a prefix behind its column; what is told as that of a spatial
+-- one is the size of a box.
 WITH keys AS (
   SELECT
     schema_name,
@@ -8,7 +9,8 @@ WITH keys AS (
     bool_and(non_unique = '0') AS is_unique,
     bool_and(prefix IS NULL AND column_name IS NOT NULL) AS has_whole_columns,
     list(
-      coalesce(column_name, expression) || coalesce('(' || prefix || ')', '')
+      coalesce(column_name, expression)
+      || CASE WHEN prefix IS NULL OR method = 'SPATIAL' THEN '' ELSE '(' || prefix || ')' END
       ORDER BY position::INTEGER
     ) AS columns,
     nullif(
