@@ -59,6 +59,11 @@ class Clauses:
         """A table's name with its schema."""
         return self.table(fqdn).sql(self.dialect)
 
+    def beside(self, fqdn: str, name: str) -> str:
+        """A name in the schema of a table."""
+        node = exp.Table(this=self._identifier(name), db=self.table(fqdn).args["db"])
+        return node.sql(self.dialect)
+
     def alter(self, fqdn: str, *actions: exp.Expr | str) -> str:
         """An ALTER TABLE."""
         nodes = [raw(action) if isinstance(action, str) else action for action in actions]

@@ -9,10 +9,8 @@ from sqlglot import exp
 
 from metadata_assets.diff.changes import (
     Change,
-    ChangeAnnotation,
     ChangeTableComment,
     RenameTable,
-    ReorderColumns,
 )
 from metadata_assets.diff.column_changes import (
     AddColumn,
@@ -20,14 +18,19 @@ from metadata_assets.diff.column_changes import (
     ChangeColumnComment,
     ChangeDefault,
     ChangeNullability,
-    ChangeSensitivity,
     DropColumn,
     RenameColumn,
     RetypeColumn,
 )
-from metadata_assets.diff.migration.clauses import Clauses, mentions, raw
+from metadata_assets.diff.migration.clauses import Clauses, raw
+from metadata_assets.diff.migration.duckdb_anew import (
+    OF_COMMENTS,
+    OF_OURS,
+    is_renamed_anew,
+    made_anew,
+)
 from metadata_assets.diff.migration.duckdb_clauses import DuckDBClauses
-from metadata_assets.diff.migration.objects import Objects, Row, name_parts
+from metadata_assets.diff.migration.objects import Objects, Row
 from metadata_assets.diff.migration.rebuild import rebuilt
 from metadata_assets.diff.migration.script import ByHand, Phase, Statement, Step
 from metadata_assets.diff.migration.writer import (
@@ -37,21 +40,9 @@ from metadata_assets.diff.migration.writer import (
     parents_first,
 )
 from metadata_assets.diff.structure_changes import (
-    AddIndex,
     AddType,
-    ChangeIndex,
     ChangeType,
-    DropIndex,
     DropType,
-    RenameIndex,
-)
-
-_OF_INDEXES = (AddIndex, ChangeIndex, DropIndex, RenameIndex)
-_OF_COMMENTS = (ChangeTableComment, ChangeColumnComment)
-_OF_OURS = (ChangeAnnotation, ChangeSensitivity)
-_BY_ALTER = (
-    *(AddColumn, ChangeAllowedValues, ChangeDefault, ChangeNullability),
-    *(DropColumn, ReorderColumns, RetypeColumn),
 )
 
 
@@ -77,12 +68,7 @@ class DuckDBWriter:
 
     def is_renamed_anew(self, rename: RenameTable | RenameColumn) -> bool:
         """Where an index or a foreign key depends on it, or it goes to another schema."""
-        fqdn = rename.table
-        if isinstance(rename, RenameTable):
-            fqdn = rename.to
-            if name_parts(rename.table)[0] != name_parts(fqdn)[0]:
-                return True
-        return self._is_tied(fqdn) or bool(self.before.tables[fqdn].indexes)
+        return is_renamed_anew(self.before, self.after, rename)
 
     def types(self, changes: Sequence[Change]) -> Iterator[Step]:
         """Named types; columns hold a copy of theirs, and are changed by themselves."""
@@ -110,7 +96,7 @@ class DuckDBWriter:
             self.clauses.constraint({**constraint, "constraint_name": None})
             for constraint in table.constraints
         ]
-        yield Statement(Phase.CREATE_TABLES, self.clauses.create(fqdn, parts))
+        yield Statement(Phase.CREATE_TABLES, self.clauses.create(fqdn, parts), makes=fqdn)
         for index in table.indexes:
             yield Statement(Phase.ADD_INDEXES, self._own.create_index(fqdn, index))
         yield from self._own.comments(fqdn)
@@ -135,12 +121,12 @@ class DuckDBWriter:
         self, changed: Mapping[str, Sequence[Change]], dropped: Sequence[str]
     ) -> Iterator[Step]:
         """By ALTER where it can, else the table made anew, and the tables its keys tie it to."""
-        anew = self._made_anew(changed, dropped)
+        anew = made_anew(self.before, self.after, changed, dropped)
         for fqdn, changes in changed.items():
             for change in changes:
-                if isinstance(change, _OF_OURS):
+                if isinstance(change, OF_OURS):
                     yield ByHand(change, NOT_IN_THE_DATABASE)
-                elif isinstance(change, _OF_COMMENTS):
+                elif isinstance(change, OF_COMMENTS):
                     yield from self._commented(change)
             if fqdn not in anew:
                 yield from self._altered(fqdn, changes)
@@ -157,63 +143,6 @@ class DuckDBWriter:
             if not (isinstance(step, Statement) and step.phase is Phase.DROP_TABLES)
         )
 
-    def _made_anew(
-        self, changed: Mapping[str, Sequence[Change]], dropped: Sequence[str]
-    ) -> list[str]:
-        """Tables that ALTER cannot change, and those that reference one that goes for a moment."""
-        structural = {
-            fqdn
-            for fqdn, changes in changed.items()
-            if any(not isinstance(c, (*_OF_COMMENTS, *_OF_OURS, *_OF_INDEXES)) for c in changes)
-        }
-        anew = {
-            fqdn
-            for fqdn in structural
-            if self._is_tied(fqdn)
-            or any(
-                not isinstance(c, (*_BY_ALTER, *_OF_COMMENTS, *_OF_OURS, *_OF_INDEXES))
-                or self._is_computed(fqdn, c)
-                for c in changed[fqdn]
-            )
-            or self._is_of_a_key(fqdn, changed[fqdn])
-        } | {fqdn for fqdn, table in self.before.tables.items() if table.is_renamed}
-        grows = True
-        while grows:
-            tied = {
-                owner
-                for owner, table in self.before.tables.items()
-                if owner in self.after.tables
-                and any(
-                    key["referenced_table"] in anew or key["referenced_table"] in dropped
-                    for key in table.constraints
-                )
-            }
-            grows = not tied <= anew
-            anew |= tied
-        return sorted(anew)
-
-    def _is_tied(self, fqdn: str) -> bool:
-        """Whether a foreign key leads from or to it: DuckDB alters no such table."""
-        return any(
-            key["referenced_table"] and fqdn in (owner, key["referenced_table"])
-            for owner, table in self.before.tables.items()
-            for key in table.constraints
-        )
-
-    def _is_computed(self, fqdn: str, change: Change) -> bool:
-        if not isinstance(change, AddColumn):
-            return False
-        return self.after.tables[fqdn].column(change.column)["generated_expr"] is not None
-
-    def _is_of_a_key(self, fqdn: str, changes: Sequence[Change]) -> bool:
-        """Whether a column that goes or changes its type has a part in a key or expression."""
-        names = {c.column for c in changes if isinstance(c, (DropColumn, RetypeColumn))}
-        table = self.before.tables[fqdn]
-        used = {part for key in table.constraints for part in key["columns"] or ()}
-        generated = [c["generated_expr"] for c in table.columns if c["generated_expr"]]
-        mentioned = {name for name in names if any(mentions(text, name) for text in generated)}
-        return bool(names & used or mentioned)
-
     def _altered(self, fqdn: str, changes: Sequence[Change]) -> Iterator[Step]:
         steps = [step for change in changes for step in self._steps(fqdn, change)]
         yield from order_left(self.before, self.after, fqdn)
@@ -222,8 +151,7 @@ class DuckDBWriter:
         disturbs = any(isinstance(step, Statement) for step in steps)
         for index in was:
             if disturbs or index not in now:
-                name = self.clauses.name(index["index_name"])
-                yield Statement(Phase.DROP_INDEXES, f"DROP INDEX {name}")
+                yield self._own.drop_index(fqdn, index)
         yield from steps
         for index in now:
             if disturbs or index not in was:

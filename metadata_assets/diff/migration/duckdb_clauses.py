@@ -49,6 +49,11 @@ class DuckDBClauses:
         name, table = self.clauses.name(index["index_name"]), self.clauses.full_name(fqdn)
         return f"CREATE {unique}INDEX {name} ON {table} ({parts})"
 
+    def drop_index(self, fqdn: str, index: Row) -> Statement:
+        """An index that goes, by its name in the schema of its table."""
+        name = self.clauses.beside(fqdn, index["index_name"])
+        return Statement(Phase.DROP_INDEXES, f"DROP INDEX {name}")
+
     def column(self, column: Row) -> exp.Expr:
         """A column with its clauses."""
         generated, default = column["generated_expr"], column["default_expr"]

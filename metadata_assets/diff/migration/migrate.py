@@ -21,7 +21,7 @@ from metadata_assets.diff.migration.renamed import renamed_catalog
 from metadata_assets.diff.migration.script import Phase, Script, Statement, Step
 from metadata_assets.diff.migration.sqlite import SQLiteWriter
 from metadata_assets.diff.migration.steps import migration_steps
-from metadata_assets.diff.migration.writer import Writer
+from metadata_assets.diff.migration.writer import Writer, parents_first
 from metadata_assets.diff.structure_changes import ChangeType
 from metadata_assets.errors import ConfigurationError
 
@@ -66,7 +66,7 @@ def migrate(before: Catalog, after: Catalog, dialect: str) -> Script:
     writer = _writer(
         dialect, Objects.of(known, concerned), Objects.of(after, concerned), tables, columns
     )
-    steps = migration_steps(writer, tables, columns, rest)
+    steps = _parents_first(list(migration_steps(writer, tables, columns, rest)), writer.after)
     released = released_sequences(known, after) if dialect == "postgres" else ()
     return Script.of([*_new_schemas(writer.clauses, before, after), *released, *steps])
 
@@ -87,6 +87,15 @@ def _writer(
         [one for one in columns if one.table in names or writer.is_renamed_anew(one)],
     )
     return WRITERS[dialect](told, after)
+
+
+def _parents_first(steps: Sequence[Step], after: Objects) -> Iterator[Step]:
+    """The steps, new tables and those made anew in one order."""
+    making = {step.makes: step for step in steps if isinstance(step, Statement) and step.makes}
+    in_order = iter(parents_first(after, making))
+    for step in steps:
+        is_making = isinstance(step, Statement) and step.makes
+        yield making[next(in_order)] if is_making else step
 
 
 def _new_schemas(clauses: Clauses, before: Catalog, after: Catalog) -> Iterator[Step]:

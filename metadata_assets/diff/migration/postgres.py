@@ -154,11 +154,13 @@ class PostgresWriter:
 
     def drop_index(self, fqdn: str, index: Row) -> str:
         """By its name, in the table's schema."""
-        return f"DROP INDEX {self._beside(fqdn, index['index_name'])}"
+        return f"DROP INDEX {self.clauses.beside(fqdn, index['index_name'])}"
 
     def rename_index(self, fqdn: str, was: str, becomes: str) -> str | None:
         """By its name, in the table's schema."""
-        return f"ALTER INDEX {self._beside(fqdn, was)} RENAME TO {self.clauses.name(becomes)}"
+        return (
+            f"ALTER INDEX {self.clauses.beside(fqdn, was)} RENAME TO {self.clauses.name(becomes)}"
+        )
 
     def rename_constraint(self, fqdn: str, was: Row, becomes: Row) -> str | None:
         """By its name."""
@@ -172,10 +174,6 @@ class PostgresWriter:
     def add_constraint(self, fqdn: str, constraint: Row) -> str | None:
         """As it is."""
         return self.clauses.alter(fqdn, f"ADD {self.clauses.constraint(constraint)}")
-
-    def _beside(self, fqdn: str, name: str) -> str:
-        schema = self.clauses.table(fqdn).args["db"]
-        return f"{schema.sql('postgres')}.{self.clauses.name(name)}"
 
     def _around(self, fqdn: str, phase: Phase = Phase.ADD_INDEXES) -> Iterator[Step]:
         table = self.after.tables[fqdn]

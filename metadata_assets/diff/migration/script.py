@@ -47,11 +47,13 @@ class Statement:
         phase: When it runs; within a phase, statements run in the order they were planned in.
         sql: Its text, without the semicolon.
         note: What a reader should know before it runs.
+        makes: The FQDN of the table it creates, where those that reference it have to wait.
     """
 
     phase: Phase
     sql: str
     note: str | None = None
+    makes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlglot import exp
 from metadata_assets.diff.changes import Change, ChangeAnnotation, ChangeObjectType
 from metadata_assets.diff.column_changes import AddColumn, ChangeSensitivity, DropColumn
 from metadata_assets.diff.migration.clauses import Clauses, added, mentions, properties_of
-from metadata_assets.diff.migration.objects import Objects, Row
+from metadata_assets.diff.migration.objects import Objects, Row, name_parts
 from metadata_assets.diff.migration.rebuild import rebuilt
 from metadata_assets.diff.migration.script import ByHand, Phase, Statement, Step
 from metadata_assets.diff.migration.structures import structure_steps
@@ -42,8 +42,13 @@ class SQLiteWriter:
         )
 
     def rename_table(self, was: str, becomes: str) -> str:
-        """Another name."""
-        return self.clauses.rename_table(was, becomes)
+        """Another name; by way of a third where only the case differs."""
+        if was.lower() != becomes.lower():
+            return self.clauses.rename_table(was, becomes)
+        name = name_parts(becomes)[1].replace('"', '""')
+        between = f'main."renamed {name}"'
+        steps = ((was, between), (between, becomes))
+        return ";\n".join(self.clauses.rename_table(*step) for step in steps)
 
     def is_renamed_anew(self, _rename: Change) -> bool:
         """Never: ALTER TABLE renames all of them."""

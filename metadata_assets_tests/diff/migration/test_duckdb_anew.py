@@ -20,9 +20,12 @@ CREATE TABLE street (id INTEGER PRIMARY KEY, city_id INTEGER REFERENCES city (id
 CREATE TABLE house (id INTEGER PRIMARY KEY, street_id INTEGER REFERENCES street (id));
 CREATE TABLE sales.country (id INTEGER PRIMARY KEY, name VARCHAR);
 CREATE TABLE sales."Odd name" (one INTEGER, "Two" VARCHAR, three DATE, four DOUBLE);
+CREATE INDEX "Odd index" ON sales."Odd name" ("Two");
+CREATE TABLE keyed (gone INTEGER, id INTEGER PRIMARY KEY, note VARCHAR);
+INSERT INTO keyed VALUES (0, 7, 'k');
 INSERT INTO country VALUES (1, 'de'); INSERT INTO city VALUES (2, 1);
 INSERT INTO street VALUES (3, 2); INSERT INTO house VALUES (4, 3);
-INSERT INTO sales.country VALUES (5, 'fr'); INSERT INTO sales."Odd name" VALUES (6, 'y', NULL, 0.5);
+INSERT INTO sales.country VALUES (5, '33'); INSERT INTO sales."Odd name" VALUES (6, 'y', NULL, 0.5);
 """
 
 CASES = {
@@ -39,6 +42,14 @@ CASES = {
         'sales."Odd name"': 'main."Odd name"',
         "three DATE": "third DATE",
     },
+    "a column that stands before one of a key": {"gone INTEGER, ": "", "(0, 7": "(7"},
+    "a table that is referenced from now on": {
+        "name VARCHAR);": "name BIGINT);"
+        "CREATE TABLE sales.town (country INTEGER REFERENCES sales.country (id));",
+        "(5, '33')": "(5, 33)",
+    },
+    "a table with an index in another schema": {"three DATE": "three TIMESTAMP"},
+    "an index in another schema": {'("Two")': '("one")'},
 }
 
 

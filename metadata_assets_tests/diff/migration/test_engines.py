@@ -268,6 +268,7 @@ CREATE VIEW v2 (one) AS SELECT id FROM v1;
 CREATE TABLE dropped (id INTEGER);
 CREATE TABLE moved_table (a1 INTEGER, b1 TEXT, c1 TEXT, d1 INTEGER);
 CREATE TABLE "odd name" ("sel ect" INTEGER, "order" TEXT);
+CREATE TABLE letters (a INTEGER, b TEXT, c REAL, d BLOB);
 CREATE TABLE waits (a INT REFERENCES parent, b INT REFERENCES parent DEFERRABLE INITIALLY DEFERRED);
 INSERT INTO parent VALUES (7, 'a'); INSERT INTO child (id, parent_id, amount, old_name)
   VALUES (1, 7, 3, 'o');
@@ -293,6 +294,7 @@ CREATE VIEW v1 AS SELECT id, note, at FROM child;
 CREATE VIEW v2 (one) AS SELECT at FROM v1;
 ALTER TABLE moved_table RENAME TO moved_tables; ALTER TABLE moved_tables ADD COLUMN e1 TEXT;
 ALTER TABLE "odd name" RENAME COLUMN "sel ect" TO "sel ected";
+ALTER TABLE letters RENAME TO other; ALTER TABLE other RENAME TO "Letters";
 """
 
 
