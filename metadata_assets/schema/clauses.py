@@ -14,6 +14,7 @@ Quote = Callable[[str], str]
 
 _OF_COLUMNS = ("delete_columns", "include")
 _SIDES = ("columns", "referenced_columns")
+_WITHOUT_COLUMNS = ("KEY", "LINEAR KEY")
 _KEYS = {"primary_key": "PRIMARY KEY", "unique": "UNIQUE"}
 
 
@@ -115,6 +116,23 @@ def view_statement(name: str, view: Mapping[str, Any]) -> str:
     ending = f"\nWITH {check} CHECK OPTION" if check else ""
     head = " ".join(filter(None, ("CREATE", *words, name)))
     return f"{head}{options} AS\n{view['definition']}{ending}"
+
+
+def partition_clause(properties: Mapping[str, Any], quote: Quote) -> str:
+    """How a table of MySQL is partitioned, which comes last; nothing where it is not."""
+    key = properties.get("partition_key")
+    if not key:
+        return ""
+    words = {"RANGE": " VALUES LESS THAN ", "LIST": " VALUES IN "}.get(key.split()[0], "")
+    bounds = (part.get("bounds") or "" for part in properties.get("partitions", ()))
+    said = (
+        f"{words}{bound if bound == 'MAXVALUE' else f'({bound})'}" if words and bound else ""
+        for bound in bounds
+    )
+    names = (quote(part["name"]) for part in properties.get("partitions", ()))
+    told = ", ".join(f"PARTITION {name}{each}" for name, each in zip(names, said, strict=True))
+    # Without columns, those of the primary key are meant.
+    return f"PARTITION BY {key}{' ()' if key in _WITHOUT_COLUMNS else ''} ({told})"
 
 
 def more_columns(properties: str | None) -> list[str]:

@@ -20,6 +20,7 @@ SHOP = (
     "CREATE SEQUENCE numbers",
     "CREATE TABLE parent (id int AUTO_INCREMENT, p int, KEY counted (id), KEY by_p (p))",
     "CREATE TABLE child (n int DEFAULT nextval(numbers), p int REFERENCES parent (p))",
+    "CREATE TABLE spread (id int PRIMARY KEY) PARTITION BY KEY () PARTITIONS 2",
     "CREATE TABLE place (at point NOT NULL, code int CHECK (code > 0), CHECK (code <> 7), doc json,"
     " SPATIAL KEY near (at)) WITH SYSTEM VERSIONING",
     "CREATE TABLE t (id int PRIMARY KEY, code varchar(20), at datetime, UNIQUE KEY u (code, at),"

@@ -27,6 +27,7 @@ from metadata_assets.diff.migration.script import ByHand, Phase, Statement, Step
 from metadata_assets.diff.migration.structures import structure_steps
 from metadata_assets.diff.migration.writer import NOT_IN_THE_DATABASE, drop_untied
 from metadata_assets.diff.structure_changes import AddConstraint, ChangeIndex, DropConstraint
+from metadata_assets.schema.clauses import partition_clause
 
 _BY_HAND = "ALTER TABLE … PARTITION BY moves every row: write it with the ranges you want"
 
@@ -79,12 +80,10 @@ class MySQLWriter:
                 self._own.collated(known.get("collation")),
                 f" COMMENT={self._own.text(table.row['comment'])}" if table.row["comment"] else "",
                 " WITH SYSTEM VERSIONING" if "system_versioned" in known else "",
+                f" {partition_clause(known, self.clauses.name)}".rstrip(),
             )
         )
         yield Statement(Phase.CREATE_TABLES, self.clauses.create(fqdn, parts, ending))
-        if "partition_key" in known:
-            change = ChangeTableProperties(fqdn, None, table.row["properties"])
-            yield ByHand(change, _BY_HAND)
         for constraint in table.constraints:
             if constraint["constraint_type"] == "foreign_key":
                 sql = self.add_foreign_key(fqdn, constraint)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from metadata_assets.catalog.withhold import WITHHELD
-from metadata_assets.schema.clauses import index_ending, index_parts
+from metadata_assets.schema.clauses import index_ending, index_parts, partition_clause
 from metadata_assets.schema.ddl.described import Row, TableRows
 from metadata_assets.schema.ddl.writer import Writer, literal
 
@@ -35,19 +35,11 @@ class MySQLWriter(Writer):
         return "".join(f" {part}" for part in parts if part)
 
     def _partitions(self, table: TableRows) -> str:
-        key = table.properties.get("partition_key")
-        if not key:
-            return ""
-        partitions = table.properties.get("partitions", ())
-        if any(WITHHELD in (part.get("bounds") or "") for part in partitions):
+        said = partition_clause(table.properties, self.quoted)
+        if WITHHELD in said:
             self.omit(table, "", "is partitioned by personal data, whose bounds are withheld")
             return ""
-        bounds = {"RANGE": "VALUES LESS THAN", "LIST": "VALUES IN"}.get(key.split()[0], "")
-        told = ", ".join(
-            f"PARTITION {self.quoted(part['name'])}{_bound(bounds, part.get('bounds'))}"
-            for part in partitions
-        )
-        return f"PARTITION BY {key} ({told})"
+        return said
 
     def modifiers(self, column: Row) -> list[str]:
         """COLLATE."""
@@ -153,12 +145,6 @@ class MySQLWriter(Writer):
 def sequences_in(default: str | None) -> list[str]:
     """The sequences that a default draws from, as it names them."""
     return _SEQUENCE.findall(default or "")
-
-
-def _bound(words: str, bound: str | None) -> str:
-    if not words or bound is None:
-        return ""
-    return f" {words} {bound}" if bound == "MAXVALUE" else f" {words} ({bound})"
 
 
 def _text(text: str) -> str:

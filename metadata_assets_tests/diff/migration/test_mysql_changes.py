@@ -54,6 +54,16 @@ CHANGES = {
         " FOREIGN KEY (product) REFERENCES product (id) ON DELETE CASCADE"
     ),
     "a table with a foreign key of no name is renamed": "RENAME TABLE offer TO offers",
+    "partitioned tables come": (
+        "CREATE TABLE reading (id int, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE COLUMNS"
+        " (at) (PARTITION p0 VALUES LESS THAN ('2026-01-01'), PARTITION p1 VALUES LESS THAN"
+        " (MAXVALUE));"
+        "CREATE TABLE spread (id int PRIMARY KEY) PARTITION BY KEY () PARTITIONS 3;"
+        "CREATE TABLE aged (y int) PARTITION BY RANGE (y) (PARTITION old VALUES LESS THAN (9),"
+        " PARTITION `the rest` VALUES LESS THAN MAXVALUE);"
+        "CREATE TABLE listed (y int) PARTITION BY LIST (y) (PARTITION a VALUES IN (1, 2),"
+        " PARTITION b VALUES IN (NULL, 4))"
+    ),
     "a place is indexed": (
         "ALTER TABLE shop ADD COLUMN at point NOT NULL, ADD SPATIAL KEY near (at)"
     ),
