@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from metadata_assets.schema.semantics import problems as codes
 from metadata_assets.schema.semantics.postgres import operators
@@ -11,7 +10,6 @@ from metadata_assets.schema.semantics.postgres.analysis import Analysis, Node, o
 from metadata_assets.schema.semantics.postgres.calls import read_call
 from metadata_assets.schema.semantics.postgres.coercion import (
     EXPLICIT,
-    array_of,
     can_coerce,
     element_of,
 )
@@ -21,11 +19,22 @@ from metadata_assets.schema.semantics.postgres.constants import (
     read_parameter,
     read_sql_value,
 )
+from metadata_assets.schema.semantics.postgres.containers import (
+    read_array,
+    read_indirection,
+    read_row,
+)
 from metadata_assets.schema.semantics.postgres.namespace import Level
 from metadata_assets.schema.semantics.postgres.sublinks import read_sublink
-from metadata_assets.schema.semantics.postgres.system import OPAQUE, RECORD
+from metadata_assets.schema.semantics.postgres.system import OPAQUE
 from metadata_assets.schema.semantics.postgres.types import cast_text, cast_type, spelled
-from metadata_assets.schema.semantics.postgres.values import AGGREGATE, OTHER, Shape, Value
+from metadata_assets.schema.semantics.postgres.values import (
+    AGGREGATE,
+    OTHER,
+    Shape,
+    Value,
+    shape_of,
+)
 
 
 def read(analysis: Analysis, level: Level, node: Node) -> Value:
@@ -45,10 +54,6 @@ def read_all(analysis: Analysis, level: Level, nodes: Iterable[Node]) -> list[Va
     return [read(analysis, level, node) for node in nodes]
 
 
-def _shape(label: Any, values: Iterable[Value], at: int) -> Shape:
-    return Shape(OTHER, label, tuple(value.shape for value in values), at)
-
-
 def _cast(analysis: Analysis, level: Level, node: Node) -> Value:
     wanted = cast_type(node.type_name, analysis.index)
     at = node.location if node.location >= 0 else node.type_name.location
@@ -58,7 +63,7 @@ def _cast(analysis: Analysis, level: Level, node: Node) -> Value:
             codes.TYPES, f'type "{name}" does not exist', node.type_name.location
         )
     if node.arg.WhichOneof("node") == "a_array_expr" and element_of(wanted):
-        value = _array_of(analysis, level, node.arg.a_array_expr, wanted)
+        value = read_array(analysis, level, node.arg.a_array_expr, read, wanted)
     else:
         value = read(analysis, level, node.arg)
     if not can_coerce(value.type, wanted, EXPLICIT):
@@ -78,18 +83,18 @@ def _boolean(analysis: Analysis, level: Level, node: Node) -> Value:
     values = read_all(analysis, level, node.args)
     for value in values:
         analysis.require(value, "bool", f"argument of {name}")
-    return Value("bool", _shape(name, values, node.location))
+    return Value("bool", shape_of(name, values, node.location))
 
 
 def _null_test(analysis: Analysis, level: Level, node: Node) -> Value:
     value = read(analysis, level, node.arg)
-    return Value("bool", _shape(("null test", node.nulltesttype), [value], node.location))
+    return Value("bool", shape_of(("null test", node.nulltesttype), [value], node.location))
 
 
 def _boolean_test(analysis: Analysis, level: Level, node: Node) -> Value:
     value = read(analysis, level, node.arg)
     analysis.require(value, "bool", "argument of IS TRUE")
-    return Value("bool", _shape(("boolean test", node.booltesttype), [value], node.location))
+    return Value("bool", shape_of(("boolean test", node.booltesttype), [value], node.location))
 
 
 def _operator(analysis: Analysis, level: Level, node: Node) -> Value:
@@ -113,13 +118,13 @@ def _case(analysis: Analysis, level: Level, node: Node) -> Value:
     found = analysis.unify(results, "CASE")
     values = [*([tested] if tested else []), *conditions, *results]
     _refuse_sets(analysis, values, "CASE")
-    return Value(found, _shape("case", values, node.location))
+    return Value(found, shape_of("case", values, node.location))
 
 
 def _coalesce(analysis: Analysis, level: Level, node: Node) -> Value:
     values = read_all(analysis, level, node.args)
     _refuse_sets(analysis, values, "COALESCE")
-    return Value(analysis.unify(values, "COALESCE"), _shape("coalesce", values, node.location))
+    return Value(analysis.unify(values, "COALESCE"), shape_of("coalesce", values, node.location))
 
 
 def _refuse_sets(analysis: Analysis, values: list[Value], what: str) -> None:
@@ -132,81 +137,24 @@ def _refuse_sets(analysis: Analysis, values: list[Value], what: str) -> None:
 def _greatest(analysis: Analysis, level: Level, node: Node) -> Value:
     name = "GREATEST" if node.op == 1 else "LEAST"
     values = read_all(analysis, level, node.args)
-    return Value(analysis.unify(values, name), _shape(name, values, node.location))
+    return Value(analysis.unify(values, name), shape_of(name, values, node.location))
 
 
 def _array(analysis: Analysis, level: Level, node: Node) -> Value:
-    return _array_of(analysis, level, node, None)
-
-
-def _array_of(analysis: Analysis, level: Level, node: Node, wanted: str | None) -> Value:
-    values = []
-    for each in node.elements:
-        if each.WhichOneof("node") == "a_array_expr":
-            values.append(_array_of(analysis, level, each.a_array_expr, wanted))
-        else:
-            values.append(read(analysis, level, each))
-    shape = _shape("array", values, node.location)
-    if wanted is not None:
-        for value in values:
-            inner = wanted if element_of(value.type) else element_of(wanted) or OPAQUE
-            if not can_coerce(value.type, inner, EXPLICIT):
-                message = f"cannot cast type {spelled(value.type)} to {spelled(inner)}"
-                analysis.refuse(codes.TYPES, message, value.shape.at)
-            analysis.settle(value, inner)
-        return Value(wanted, shape)
-    if not values:
-        return analysis.refused(codes.TYPES, "cannot determine type of empty array", node.location)
-    return Value(array_of(analysis.unify(values, "ARRAY")), shape)
+    return read_array(analysis, level, node, read)
 
 
 def _row(analysis: Analysis, level: Level, node: Node) -> Value:
-    values = read_all(analysis, level, node.args)
-    fields = tuple((f"f{n}", value.type) for n, value in enumerate(values, start=1))
-    return Value(RECORD, _shape("row", values, node.location), fields=fields)
+    return read_row(analysis, level, node, read)
 
 
 def _indirection(analysis: Analysis, level: Level, node: Node) -> Value:
-    value = read(analysis, level, node.arg)
-    kind, parts = value.type, [value]
-    fields = value.fields
-    for step in node.indirection:
-        form = step.WhichOneof("node")
-        if form == "a_indices":
-            for bound in ("lidx", "uidx"):
-                if step.a_indices.HasField(bound):
-                    parts.append(read(analysis, level, getattr(step.a_indices, bound)))
-            if kind in (OPAQUE, "jsonb") or step.a_indices.is_slice:
-                continue
-            element = element_of(kind) or _RAW_ELEMENTS.get(kind)
-            if element is None:
-                message = f"cannot subscript type {spelled(kind)} because it does not support it"
-                return analysis.refused(codes.TYPES, message, value.shape.at)
-            kind = element
-        elif form == "string":
-            known = dict(fields or ())
-            if fields is not None and kind == RECORD and step.string.sval not in known:
-                message = f'could not identify column "{step.string.sval}" in record data type'
-                return analysis.refused(codes.UNKNOWN_COLUMN, message, value.shape.at)
-            if kind not in (OPAQUE, RECORD):
-                message = (
-                    f"column notation .{step.string.sval} applied to type {spelled(kind)}, "
-                    "which is not a composite type"
-                )
-                return analysis.refused(codes.TYPES, message, value.shape.at)
-            kind, fields = known.get(step.string.sval, OPAQUE), None
-        else:
-            kind, fields = OPAQUE, None
-    steps = str(node.indirection[-1].string.sval) if node.indirection else ""
-    return Value(kind, _shape(("indirection", steps), parts, value.shape.at))
-
-
-_RAW_ELEMENTS = {"point": "float8", "box": "point", "lseg": "point", "name": "char"}
+    return read_indirection(analysis, level, node, read)
 
 
 def _collate(analysis: Analysis, level: Level, node: Node) -> Value:
     value = read(analysis, level, node.arg)
-    return Value(value.type, _shape("collate", [value], node.location), value.text)
+    return Value(value.type, shape_of("collate", [value], node.location), value.text)
 
 
 def _grouping(analysis: Analysis, level: Level, node: Node) -> Value:
@@ -260,7 +208,7 @@ def _of_type(kind: str, *parts: str) -> Callable[[Analysis, Level, Node], Value]
                 values += read_all(analysis, level, found)
             elif node.HasField(part):
                 values.append(read(analysis, level, found))
-        return Value(kind, _shape(kind, values, getattr(node, "location", -1)))
+        return Value(kind, shape_of(kind, values, getattr(node, "location", -1)))
 
     return reader
 

@@ -23,7 +23,7 @@ from metadata_assets.schema.semantics.postgres.system import (
     system,
 )
 from metadata_assets.schema.semantics.postgres.types import spelled
-from metadata_assets.schema.semantics.postgres.values import OTHER, Shape, Value
+from metadata_assets.schema.semantics.postgres.values import Value, shape_of
 
 Reader = Callable[[Analysis, Level, Node], Value]
 
@@ -58,7 +58,7 @@ def read_operator(analysis: Analysis, level: Level, node: Node, read: Reader) ->
     kind = compare(analysis, name, *_pair(operands), node.location)
     if node.kind == _NULLIF:
         kind = operands[0].type if operands[0].type != UNKNOWN else "text"
-    return Value(kind, _shape((node.kind, name), operands, node.location))
+    return Value(kind, shape_of((node.kind, name), operands, node.location))
 
 
 def compare(analysis: Analysis, name: str, left: Value | None, right: Value, at: int) -> str:
@@ -126,13 +126,9 @@ def _pair(operands: list[Value]) -> tuple[Value | None, Value]:
     return (None, operands[0]) if len(operands) == 1 else (operands[0], operands[1])
 
 
-def _shape(label: object, values: list[Value], at: int) -> Shape:
-    return Shape(OTHER, label, tuple(value.shape for value in values), at)
-
-
 def _with_array(analysis: Analysis, name: str, left: Value, right: Value, at: int) -> Value:
     """`x = ANY (array)`."""
-    shape = _shape(("array", name), [left, right], at)
+    shape = shape_of(("array", name), [left, right], at)
     element = right.type if right.type in (UNKNOWN, OPAQUE) else element_of(right.type)
     if element is None:
         message = "op ANY/ALL (array) requires array on right side"
@@ -154,7 +150,7 @@ def _in_list(analysis: Analysis, level: Level, name: str, node: Node, read: Read
                 right_parts = [read(analysis, level, each) for each in item.row_expr.args]
                 _compare_rows(analysis, name, left_parts, right_parts, node.location)
                 parts += right_parts
-        return Value("bool", _shape(("in", name), parts, node.location))
+        return Value("bool", shape_of(("in", name), parts, node.location))
     left = read(analysis, level, node.lexpr)
     items = [read(analysis, level, each) for each in node.rexpr.list.items]
     common = common_type([left.type, *(each.type for each in items)])
@@ -166,7 +162,7 @@ def _in_list(analysis: Analysis, level: Level, name: str, node: Node, read: Read
             analysis.settle(each, common or "text")
     if common not in (None, RECORD):
         compare(analysis, name, left, Value(common or "text", left.shape), node.location)
-    return Value("bool", _shape(("in", name), [left, *items], node.location))
+    return Value("bool", shape_of(("in", name), [left, *items], node.location))
 
 
 def _between(analysis: Analysis, level: Level, node: Node, read: Reader) -> Value:
@@ -174,14 +170,14 @@ def _between(analysis: Analysis, level: Level, node: Node, read: Reader) -> Valu
     low, high = (read(analysis, level, each) for each in node.rexpr.list.items)
     compare(analysis, ">=", value, low, node.location)
     compare(analysis, "<=", value, high, node.location)
-    return Value("bool", _shape(("between", node.kind), [value, low, high], node.location))
+    return Value("bool", shape_of(("between", node.kind), [value, low, high], node.location))
 
 
 def _rows(analysis: Analysis, level: Level, name: str, node: Node, read: Reader) -> Value:
     left = [read(analysis, level, each) for each in node.lexpr.row_expr.args]
     right = [read(analysis, level, each) for each in node.rexpr.row_expr.args]
     _compare_rows(analysis, name, left, right, node.location)
-    return Value("bool", _shape(("rows", name), [*left, *right], node.location))
+    return Value("bool", shape_of(("rows", name), [*left, *right], node.location))
 
 
 def _compare_rows(

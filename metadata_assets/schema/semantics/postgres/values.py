@@ -6,7 +6,7 @@ places and spellings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,6 +71,11 @@ class Value:
     text: str | None = None
     literal: str | None = None
     fields: tuple[tuple[str, str], ...] | None = None
+
+
+def shape_of(label: Any, values: Iterable[Value], at: int) -> Shape:
+    """The shape of what is made of values."""
+    return Shape(OTHER, label, tuple(value.shape for value in values), at)
 
 
 @dataclass(frozen=True, slots=True)
