@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 import psycopg
@@ -107,26 +107,12 @@ def _read_once(connection: psycopg.Connection, engine: Engine, config: PostgresC
         "indexes": assembly.add_indexes,
     }
     queries = [(name, catalog_sql("postgres", name)) for name in _QUERIES]
-    # The server works on the next rows while these are shaped and hashed.
-    for name, pieces in read_each(connection, queries):
-        # Most of all rows are columns, and each is shaped by itself.
-        pieces = pieces if name == "columns" else iter([pa.concat_tables(pieces)])
-        for part, rows in _shaped(engine, name, pieces).items():
-            add[part](rows)
+    # The server works on the next queries while these rows are shaped and hashed.
+    for name, rows in read_each(connection, queries):
+        engine.register(**{name: rows})
+        for part in _QUERIES[name]:
+            add[part](engine.query(catalog_sql("postgres", f"shape_{part}")))
     return assembly.catalog()
-
-
-def _shaped(engine: Engine, query: str, pieces: Iterator[pa.Table]) -> Mapping[str, pa.Table]:
-    """The parts of the catalog that the rows of a query tell; registers these for later parts."""
-    raw: list[pa.Table] = []
-    shaped: Mapping[str, list[pa.Table]] = {part: [] for part in _QUERIES[query]}
-    for piece in pieces:
-        raw.append(piece)
-        engine.register(**{query: piece})
-        for part, rows in shaped.items():
-            rows.append(engine.query(catalog_sql("postgres", f"shape_{part}")))
-    engine.register(**{query: pa.concat_tables(raw)})
-    return {part: pa.concat_tables(rows) for part, rows in shaped.items()}
 
 
 def _locked(connection: psycopg.Connection) -> str:

@@ -6,12 +6,10 @@ psycopg's own `copy.read()` runs several Python frames a row and took 300 ms whe
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from selectors import EVENT_READ, EVENT_WRITE, BaseSelector, DefaultSelector
-from typing import NamedTuple
 
 import psycopg
 import pyarrow as pa
@@ -42,65 +40,42 @@ _TYPES: dict[str, pa.DataType] = {
 """What the columns of our queries hold, by name; any other is text."""
 _PIECE = 2**20
 """Bytes that are worth being read into Arrow while the server works on the next."""
-_AHEAD = 16
-"""Pieces that are read before they are asked for."""
-
-
-class _Piece(NamedTuple):
-    query: str
-    rows: pa.Table
-    is_last: bool
 
 
 def read_each(
-    connection: psycopg.Connection, queries: Iterable[tuple[str, str]]
-) -> Iterator[tuple[str, Iterator[pa.Table]]]:
-    """Run queries one after the other, and yield their rows as they come.
+    connection: psycopg.Connection, queries: Sequence[tuple[str, str]]
+) -> Iterator[tuple[str, pa.Table]]:
+    """Run queries one after the other, and yield the rows of each.
 
-    The server does not wait: it works on the next query, and another thread reads its rows, while
-    the caller works on those that came.
+    The server does not wait: another thread reads all rows as they come, while the caller works on
+    those of the queries before.
 
     Args:
         connection: Idle or in a transaction; of no other use until all rows are read.
         queries: Names with their SELECT, which takes no parameters.
 
     Yields:
-        Each name with its rows, NULL and `''` told apart, which must be taken before the next name:
-        those of a small result at once, of a large one in a few parts, each at least a fifth of all
-        that came so far.
+        Each name with its rows, NULL and `''` told apart.
 
     Raises:
         psycopg.Error: What the server or libpq said.
     """
-    pieces = _read_each(connection, queries)
+    rows = _read_each(connection, queries)
     reader = ThreadPoolExecutor(1)
-    ahead = deque(reader.submit(next, pieces, None) for _ in range(_AHEAD))
-
-    def taken() -> _Piece | None:
-        ahead.append(reader.submit(next, pieces, None))
-        return ahead.popleft().result()
-
     try:
-        while first := taken():
-            yield first.query, _rows_of_query(first, taken)
+        for read in [reader.submit(next, rows) for _ in queries]:
+            yield read.result()
     finally:
         reader.shutdown(cancel_futures=True)
 
 
-def _rows_of_query(first: _Piece, taken: Callable[[], _Piece | None]) -> Iterator[pa.Table]:
-    piece: _Piece | None = first
-    while piece:
-        yield piece.rows
-        piece = None if piece.is_last else taken()
-
-
 def _read_each(
     connection: psycopg.Connection, queries: Iterable[tuple[str, str]]
-) -> Iterator[_Piece]:
+) -> Iterator[tuple[str, pa.Table]]:
     # A SQL_ASCII database converts nothing: its bytes may be of any encoding.
     knows_encoding = connection.info.parameter_status("server_encoding") != "SQL_ASCII"
     encoding = "UTF8" if knows_encoding else "SQL_ASCII"
-    last: _Piece | None = None
+    last: tuple[str, pa.Table] | None = None
     for name, query in queries:
         copy = f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER, ENCODING '{encoding}')"
         _send(connection.pgconn, copy)
@@ -109,11 +84,7 @@ def _read_each(
         texts: Iterator[bytes | bytearray] = _drained(connection.pgconn)
         if not knows_encoding:
             texts = (text.decode("utf-8", "backslashreplace").encode() for text in texts)
-        rows = _rows(texts)
-        last = _Piece(name, next(rows), True)
-        for later in rows:
-            yield last._replace(is_last=False)
-            last = _Piece(name, later, True)
+        last = name, pa.concat_tables(_rows(texts))
     if last:
         yield last
 
@@ -138,16 +109,16 @@ def _drained(server: PGconn) -> Iterator[bytearray]:
     with DefaultSelector() as selector:
         selector.register(server.socket, EVENT_READ)
         _refuse_error(server, _next_result(server, selector))
-        received, before = bytearray(), 0
+        received = bytearray()
         read = server.get_copy_data
         while True:
             length, line = read(1)
             if length > 0:
                 received += line
             elif length == 0:
-                if len(received) > max(_PIECE, before // 4):
+                if len(received) > _PIECE:
                     yield received
-                    received, before = bytearray(), before + len(received)
+                    received = bytearray()
                 selector.select()
                 server.consume_input()
             else:

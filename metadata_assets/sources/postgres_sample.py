@@ -65,8 +65,8 @@ def _rows(connection: psycopg.Connection, table: SampledTable, how: str) -> pa.T
     )
     total = f"(SELECT count(*) FROM {name})" if table.is_to_be_counted else "0"
     query = f"SELECT {columns}, {total} AS total FROM {name} {how} LIMIT {table.rows}"
-    read = read_each(connection, [("sample", query)])
-    return pa.concat_tables(rows for _, pieces in read for rows in pieces)
+    ((_, rows),) = read_each(connection, [("sample", query)])
+    return rows
 
 
 def _text(column: SampledColumn) -> str:

@@ -3,7 +3,6 @@ from __future__ import annotations
 from contextlib import closing
 
 import psycopg
-import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 from psycopg import errors
@@ -15,18 +14,16 @@ from metadata_assets_tests.sources.postgres_servers import PostgresDatabase
 _MANY = "SELECT n AS ordinal, repeat('x', 1000) AS note FROM generate_series(1, 30000) n"
 
 
-def test_a_large_result_comes_in_a_few_parts_and_in_order(newest: PostgresDatabase) -> None:
+def test_a_large_result_is_read_in_parts_and_comes_whole(newest: PostgresDatabase) -> None:
     queries = [("few", "SELECT 1 AS ordinal"), ("many", _MANY), ("none", "SELECT 1 AS a LIMIT 0")]
     with connected(PostgresConfig(url=newest.url)) as connection:
-        read = {name: list(pieces) for name, pieces in read_each(connection, queries)}
+        read = dict(read_each(connection, queries))
 
     assert list(read) == ["few", "many", "none"]
-    assert (len(read["few"]), len(read["none"])) == (1, 1)
-    assert 3 < len(read["many"]) < 25
-    many = pa.concat_tables(read["many"])
-    assert many["ordinal"].to_pylist() == list(range(1, 30_001))
-    assert pc.unique(pc.utf8_length(many["note"])).to_pylist() == [1000]
-    assert read["none"][0].column_names == ["a"]
+    assert read["many"]["note"].num_chunks > 3
+    assert read["many"]["ordinal"].to_pylist() == list(range(1, 30_001))
+    assert pc.unique(pc.utf8_length(read["many"]["note"])).to_pylist() == [1000]
+    assert (read["none"].num_rows, read["none"].column_names) == (0, ["a"])
 
 
 def test_what_nobody_waits_for_is_not_asked(newest: PostgresDatabase) -> None:
@@ -40,14 +37,14 @@ def test_what_nobody_waits_for_is_not_asked(newest: PostgresDatabase) -> None:
     with psycopg.connect(newest.url) as connection:
         ((asked,),) = connection.execute("SELECT last_value FROM asked").fetchall()
 
-    assert asked < 50
+    assert asked < 100
 
 
 def test_an_error_comes_where_its_query_stands(newest: PostgresDatabase) -> None:
     queries = [("sound", "SELECT 1 AS ordinal"), ("broken", "SELECT 1 / 0 AS ordinal")]
     with connected(PostgresConfig(url=newest.url)) as connection:
         read = read_each(connection, queries)
-        name, pieces = next(read)
-        assert (name, [piece.num_rows for piece in pieces]) == ("sound", [1])
+        name, rows = next(read)
+        assert (name, rows.num_rows) == ("sound", 1)
         with pytest.raises(errors.DivisionByZero):
             next(read)
