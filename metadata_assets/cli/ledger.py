@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -16,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from metadata_assets.cli.app import Commands, app, out
+from metadata_assets.cli.interrupts import until_interrupted
 from metadata_assets.cli.show import print_json
 from metadata_assets.ledger.encoding import canonical_json, storable_json
 from metadata_assets.ledger.store import Ledger
@@ -175,10 +174,8 @@ def _answer(
 
 
 def _watch(draw: Callable[[], RenderableType]) -> None:
-    """Until Ctrl-C, which may come while it draws as well as while it waits."""
-    with suppress(KeyboardInterrupt), Live(draw(), console=out, auto_refresh=False) as live:
-        while True:
-            time.sleep(_SECONDS)
+    with until_interrupted() as stopped, Live(draw(), console=out, auto_refresh=False) as live:
+        while not stopped.wait(_SECONDS):
             live.update(draw(), refresh=True)
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timezone
-from threading import Event
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
 from metadata_assets.cli.app import app, err, out
+from metadata_assets.cli.interrupts import until_interrupted
 from metadata_assets.cli.show import print_json, report_document
 from metadata_assets.control.scan import SETTLING_SECONDS
 from metadata_assets.errors import MetadataAssetsError
@@ -46,7 +43,7 @@ def watch(
     settings = Settings()
     found = Look()
     with (
-        _until_interrupted() as stopped,
+        until_interrupted("stopping after what is being done.") as stopped,
         home_instance(settings) as instance,
         Ledger.open(settings.ledger_url) as ledger,
     ):
@@ -68,25 +65,6 @@ def watch(
             stopped.wait(SETTLING_SECONDS if found.settling else interval)
     if once and not found.succeeded:
         raise typer.Exit(1)
-
-
-@contextmanager
-def _until_interrupted() -> Iterator[Event]:
-    """An event that is set by Ctrl-C or SIGTERM; a second one ends the program at once."""
-    stopped = Event()
-
-    def stop(number: int, _frame: Any) -> None:
-        if stopped.is_set():
-            raise KeyboardInterrupt
-        stopped.set()
-        err.print(f"{signal.Signals(number).name}: stopping after what is being done.")
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stopped
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _show(found: Look, *, as_json: bool) -> None:
