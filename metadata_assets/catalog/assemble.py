@@ -36,6 +36,20 @@ WITH selected_columns AS (
   JOIN selected s USING (schema_name, table_name)
 )
 """
+# All rows are numbered in their order, less how many precede their table: half the time of
+# numbering those of each table.
+_WITH_PRECEDING_ROWS = """
+WITH counted AS (
+  SELECT schema_name, table_name, count(*) AS rows
+  FROM raw
+  GROUP BY ALL
+),
+preceded AS (
+  SELECT s.*, sum(n.rows) OVER (ORDER BY s.place) - n.rows AS preceding
+  FROM selected s
+  JOIN counted n USING (schema_name, table_name)
+)
+"""
 _NAMED = pa.schema([("schema_name", pa.string()), ("table_name", pa.string())])
 _FQDN = pa.schema([("table_fqdn", pa.string())])
 _KEYED = (
@@ -76,11 +90,11 @@ class Assembly:
         self._bodies = self._engine.query_aside(
             _WITH_SELECTED_COLUMNS + catalog_sql("hash_columns"), raw=raw, selected=self._tables
         )
-        self._parts[COLUMNS] = self._selected("columns", raw)
+        self._parts[COLUMNS] = self._numbered("columns", raw)
 
     def add_constraints(self, constraints: pa.Table | None) -> None:
         """Add the keys and checks."""
-        selected = self._selected("constraints", _shaped(constraints, CONSTRAINTS, *_KEYED))
+        selected = self._numbered("constraints", _shaped(constraints, CONSTRAINTS, *_KEYED))
         self._keys = self._engine.query_aside(
             catalog_sql("hash_constraints"), selected_constraints=selected
         )
@@ -127,6 +141,10 @@ class Assembly:
     def _selected(self, part: str, rows: pa.Table) -> pa.Table:
         self._engine.register(raw=rows)
         return self._engine.query(catalog_sql(f"select_{part}"))
+
+    def _numbered(self, part: str, rows: pa.Table) -> pa.Table:
+        self._engine.register(raw=rows)
+        return self._engine.query(_WITH_PRECEDING_ROWS + catalog_sql(f"select_{part}"))
 
 
 def assemble(

@@ -102,24 +102,14 @@ class BuiltSchema:
         """
         if tables is None:
             return _nested(self.columns, self._runs.values(), self.dialect)
-        nested: Nested = {}
-        for fqdn in tables:
-            for schema, of_schema in self._nested_alone(fqdn).items():
-                nested.setdefault(schema, {}).update(of_schema)
-        return nested
-
-    def _nested_alone(self, fqdn: str) -> Nested:
-        """The mapping of one table; kept, as the queries of a session name the same few."""
-        if fqdn not in self._runs:
+        runs = [self._runs[fqdn] for fqdn in tables if fqdn in self._runs]
+        slices = [self.columns.slice(*run) for run in runs]
+        if not slices:
             return {}
-        if fqdn not in self._asked_for:
-            rows = self.rows_of(fqdn)
-            self._asked_for[fqdn] = _nested(rows, [(0, rows.num_rows)], self.dialect)
-        return self._asked_for[fqdn]
-
-    @cached_property
-    def _asked_for(self) -> dict[str, Nested]:
-        return {}
+        found = pa.concat_tables(slices)
+        starts = [sum(length for _, length in runs[:position]) for position in range(len(runs))]
+        lengths = (length for _, length in runs)
+        return _nested(found, zip(starts, lengths, strict=True), self.dialect)
 
     def mapping(self, tables: Iterable[str] | None = None) -> MappingSchema:
         """A sqlglot schema of the named tables; of all by default."""

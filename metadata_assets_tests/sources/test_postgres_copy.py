@@ -37,7 +37,7 @@ def test_what_nobody_waits_for_is_not_asked(newest: PostgresDatabase) -> None:
     with psycopg.connect(newest.url) as connection:
         ((asked,),) = connection.execute("SELECT last_value FROM asked").fetchall()
 
-    assert asked < 100
+    assert asked < 50
 
 
 def test_an_error_comes_where_its_query_stands(newest: PostgresDatabase) -> None:

@@ -1,15 +1,4 @@
--- Columns of the selected tables, numbered from 1 without gaps: all are numbered in their order, less
--- how many precede their table (half the time of numbering each table's).
-WITH counted AS (
-  SELECT schema_name, table_name, count(*) AS columns
-  FROM raw
-  GROUP BY ALL
-),
-preceded AS (
-  SELECT s.*, sum(n.columns) OVER (ORDER BY s.place) - n.columns AS preceding
-  FROM selected s
-  JOIN counted n USING (schema_name, table_name)
-)
+-- Columns of the selected tables, numbered from 1 without gaps.
 SELECT ordered.* EXCLUDE (preceding) REPLACE (row_number() OVER () - preceding AS ordinal)
 FROM (
   SELECT

@@ -1,15 +1,4 @@
--- Constraints of the selected tables, numbered in an order that does not depend on the engine's: all
--- in their order, less how many precede their table (half the time of numbering each table's).
-WITH counted AS (
-  SELECT schema_name, table_name, count(*) AS constraints
-  FROM raw
-  GROUP BY ALL
-),
-preceded AS (
-  SELECT s.*, sum(n.constraints) OVER (ORDER BY s.place) - n.constraints AS preceding
-  FROM selected s
-  JOIN counted n USING (schema_name, table_name)
-)
+-- Constraints of the selected tables, numbered in an order that does not depend on the engine's.
 SELECT ordered.* EXCLUDE (preceding) REPLACE (row_number() OVER () - preceding AS position)
 FROM (
   SELECT

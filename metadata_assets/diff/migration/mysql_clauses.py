@@ -13,7 +13,7 @@ from metadata_assets.diff.migration.clauses import Clauses, check_clause, proper
 from metadata_assets.diff.migration.objects import Row, TableRows
 from metadata_assets.diff.migration.script import Phase, Statement, Step
 from metadata_assets.schema.clauses import but_for_visibility, index_ending, index_parts
-from metadata_assets.schema.ddl.mysql import sequences_in
+from metadata_assets.schema.ddl.mysql import is_own_check, sequences_in
 
 _SHOWN = {"IGNORED": "NOT IGNORED", "INVISIBLE": "VISIBLE"}
 _PREFIXED = re.compile(r"(.+)\((\d+)\)")
@@ -68,13 +68,8 @@ class MySQLClauses:
                 yield Statement(Phase.TYPES, f"CREATE SEQUENCE IF NOT EXISTS {name}")
 
     def is_of_a_column(self, table: TableRows, constraint: Row) -> bool:
-        """Whether it is a check declared with a column: it goes by the column's name."""
-        names = [column["column_name"] for column in table.columns]
-        return (
-            constraint["constraint_type"] == "check"
-            and list(constraint["columns"] or ()) == [constraint["constraint_name"]]
-            and constraint["constraint_name"] in names
-        )
+        """Whether it is a check declared with one of the columns."""
+        return any(is_own_check(column, constraint) for column in table.columns)
 
     def text(self, text: str | None) -> str:
         """A text as a literal."""

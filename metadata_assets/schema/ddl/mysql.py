@@ -65,7 +65,7 @@ class MySQLWriter(Writer):
         checks = [
             self.check(table, constraint)
             for constraint in table.constraints
-            if self._is_own(column, constraint) and column["native_type"] != "json"
+            if is_own_check(column, constraint) and column["native_type"] != "json"
         ]
         return [
             "AUTO_INCREMENT" if column["identity"] else "",
@@ -76,17 +76,10 @@ class MySQLWriter(Writer):
 
     def constraint(self, table: TableRows, constraint: Row) -> str | None:
         """A key or check; a column's own check stands with the column."""
-        is_own = any(self._is_own(column, constraint) for column in table.columns)
+        is_own = any(is_own_check(column, constraint) for column in table.columns)
         is_said = self.is_native and constraint["constraint_type"] == "check" and is_own
         can_be = is_said and self.check(table, constraint) is not None
         return "" if can_be else super().constraint(table, constraint)
-
-    @staticmethod
-    def _is_own(column: Row, constraint: Row) -> bool:
-        """Whether a check was declared with a column: it goes by the column's name."""
-        names = [constraint["constraint_name"], *(constraint["columns"] or ())]
-        is_check = constraint["constraint_type"] == "check"
-        return is_check and names == [column["column_name"]] * 2
 
     def with_actions(self, key: Row) -> Row:
         """Both: where nothing is said, MariaDB takes RESTRICT."""
@@ -140,6 +133,12 @@ class MySQLWriter(Writer):
         head = f"{kind} INDEX {self.quoted(index['index_name'])}".lstrip()
         using = " USING HASH" if method == "HASH" else ""
         return f"{head}{using} {index_parts(parts, index)}{index_ending(index, self.quoted)}"
+
+
+def is_own_check(column: Row, constraint: Row) -> bool:
+    """Whether a check was declared with a column: it goes by the column's name."""
+    names = [constraint["constraint_name"], *(constraint["columns"] or ())]
+    return constraint["constraint_type"] == "check" and names == [column["column_name"]] * 2
 
 
 def sequences_in(default: str | None) -> list[str]:

@@ -2,7 +2,7 @@
 -- stands; those after `length` are only included. Invalid ones are what a failed CREATE INDEX CONCURRENTLY left.
 -- `properties` is what else the index says, for the few that say more; put together here, as
 -- pg_get_indexdef would wait for locks on the table. `options` tells it of those that say no more than
--- DESC and NULLS FIRST, which are many: 40 us each here, next to nothing where the rows are shaped.
+-- DESC and NULLS FIRST, which are many: 20 us each here, next to nothing where the rows are shaped.
 WITH settings AS (
   SELECT coalesce(nullif(current_setting('metadata_assets.locked', true), ''), '{}')::oid[] AS locked
 ),
