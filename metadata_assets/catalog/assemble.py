@@ -1,16 +1,20 @@
 """Turn a driver's raw rows into a `Catalog`: names, selection, order and content hash.
 
 The one place where a table gets its FQDN and its content hash, for every engine alike. Most drivers
-hand all rows to `assemble`; one that waits for a server adds them to an `Assembly` as they come.
+hand all rows to `assemble`; one that waits for its rows gives them to an `Assembly` as they come.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from types import TracebackType
 
 import pyarrow as pa
 
-from metadata_assets.catalog.engine import Engine, catalog_sql, opened_engine
+from metadata_assets.catalog.engine import Engine, catalog_sql, opened_engine, query
 from metadata_assets.catalog.model import (
     COLUMNS,
     CONSTRAINTS,
@@ -21,6 +25,7 @@ from metadata_assets.catalog.model import (
     UNREADABLE,
     Catalog,
 )
+from metadata_assets.catalog.runs import joined, numbered
 from metadata_assets.lake import LakeTable
 
 # Not pa.array(list): that imports pandas, most of a second.
@@ -29,122 +34,134 @@ SELECT unnest($include::VARCHAR[]) AS pattern, true AS keeps
 UNION ALL
 SELECT unnest($exclude::VARCHAR[]), false
 """
-_WITH_SELECTED_COLUMNS = """
-WITH selected_columns AS (
-  SELECT c.* REPLACE (s.table_fqdn AS table_fqdn)
-  FROM raw c
-  JOIN selected s USING (schema_name, table_name)
-)
-"""
-# All rows are numbered in their order, less how many precede their table: half the time of
-# numbering those of each table.
-_WITH_PRECEDING_ROWS = """
-WITH counted AS (
-  SELECT schema_name, table_name, count(*) AS rows
-  FROM raw
-  GROUP BY ALL
-),
-preceded AS (
-  SELECT s.*, sum(n.rows) OVER (ORDER BY s.place) - n.rows AS preceding
-  FROM selected s
-  JOIN counted n USING (schema_name, table_name)
-)
-"""
 _NAMED = pa.schema([("schema_name", pa.string()), ("table_name", pa.string())])
+_REFERENCED = pa.schema([("ref_schema_name", pa.string()), ("ref_table_name", pa.string())])
 _FQDN = pa.schema([("table_fqdn", pa.string())])
-_KEYED = (
-    _NAMED,
-    pa.schema([("ref_schema_name", pa.string()), ("ref_table_name", pa.string())]),
-)
+_PARTS: Mapping[str, tuple[LakeTable, tuple[pa.Schema, ...]]] = {
+    "tables": (TABLES, (_NAMED,)),
+    "columns": (COLUMNS, (_NAMED,)),
+    "constraints": (CONSTRAINTS, (_NAMED, _REFERENCED)),
+    "indexes": (INDEXES, (_NAMED,)),
+    "types": (TYPES, ()),
+    "functions": (FUNCTIONS, ()),
+    "unreadable": (UNREADABLE, (_NAMED, _FQDN)),
+}
+"""The parts of a catalog, and what names their objects before they have an FQDN."""
+_AT_ONCE = 2
+"""The columns, and beside them all else, which together takes about as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Selected:
+    """The rows of a part, and what they add to the hash of each table."""
+
+    rows: pa.Table
+    bodies: pa.Table | None = None
 
 
 class Assembly:
-    """A catalog in the making.
+    """A catalog in the making: its parts are selected, named and hashed beside each other.
 
-    Add tables first and columns before constraints; each is selected, named and hashed at once.
-    What the parts hold is told by `assemble`.
+    The tables come first; a part that is never added is empty. What the parts hold is told by
+    `assemble`.
     """
 
-    def __init__(self, engine: Engine, *, include: Sequence[str], exclude: Sequence[str]) -> None:
+    def __init__(self, *, include: Sequence[str], exclude: Sequence[str]) -> None:
         """Begin with nothing.
 
         Args:
-            engine: Does the work; registers names that begin with `raw` or `selected`.
             include: GLOB patterns of the tables to keep.
             exclude: GLOB patterns of the tables to leave out.
         """
-        self._engine = engine
-        self._parts: dict[LakeTable, pa.Table] = {}
-        _register_patterns(engine, include, exclude)
+        self._select_tables = partial(select_tables, include=include, exclude=exclude)
+        self._known: dict[str, pa.Table] = {}
+        self._parts: dict[str, Future[_Selected]] = {}
+        self._workers = ThreadPoolExecutor(_AT_ONCE)
 
-    def add_tables(self, tables: pa.Table) -> None:
-        """Add the tables and views."""
-        self._engine.register(raw_tables=_shaped(tables, TABLES, _NAMED))
-        self._tables = self._engine.query(catalog_sql("select_tables"))
-        self._engine.register(selected=self._tables)
+    def __enter__(self) -> Assembly:
+        """Itself."""
+        return self
 
-    def add_columns(self, columns: pa.Table) -> None:
-        """Add the columns of the tables."""
-        raw = _shaped(columns, COLUMNS, _NAMED)
-        # Half of the time of an assembly, and needed last.
-        self._bodies = self._engine.query_aside(
-            _WITH_SELECTED_COLUMNS + catalog_sql("hash_columns"), raw=raw, selected=self._tables
-        )
-        self._parts[COLUMNS] = self._numbered("columns", raw)
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        """Begin nothing more, and wait for what was begun."""
+        self._workers.shutdown(cancel_futures=True)
 
-    def add_constraints(self, constraints: pa.Table | None) -> None:
-        """Add the keys and checks."""
-        selected = self._numbered("constraints", _shaped(constraints, CONSTRAINTS, *_KEYED))
-        self._keys = self._engine.query_aside(
-            catalog_sql("hash_constraints"), selected_constraints=selected
-        )
-        self._parts[CONSTRAINTS] = selected
+    def know(self, **rows: pa.Table) -> None:
+        """Make rows known to the queries of parts that are shaped later."""
+        self._known |= rows
 
-    def add_indexes(self, indexes: pa.Table | None) -> None:
-        """Add the indexes."""
-        self._parts[INDEXES] = self._selected("indexes", _shaped(indexes, INDEXES, _NAMED))
+    def shape(self, part: str, sql: str) -> None:
+        """Add the part that a SELECT makes of the rows known by now."""
+        known = dict(self._known)
 
-    def add_types(self, types: pa.Table | None) -> None:
-        """Add the user-defined types."""
-        self._parts[TYPES] = self._selected("types", _shaped(types, TYPES))
+        def shaped(engine: Engine) -> pa.Table:
+            engine.register(**known)
+            return engine.query(sql)
 
-    def add_functions(self, functions: pa.Table | None) -> None:
-        """Add the functions that are not the engine's own."""
-        self._parts[FUNCTIONS] = self._selected("functions", _shaped(functions, FUNCTIONS))
+        self._begin(part, shaped)
 
-    def add_unreadable(self, unreadable: pa.Table | None) -> None:
-        """Add what could not be read."""
-        rows = _shaped(unreadable, UNREADABLE, _NAMED, _FQDN)
-        self._engine.register(raw_tables=rows)
-        self._engine.register(selected_unreadable=self._engine.query(catalog_sql("select_tables")))
-        self._parts[UNREADABLE] = self._selected("unreadable", rows)
+    def add(self, part: str, rows: pa.Table | None) -> None:
+        """Add a part as it is."""
+        self._begin(part, lambda _: rows)
 
     def catalog(self) -> Catalog:
         """The catalog, once all its parts were added."""
-        self._engine.register(
-            selected_bodies=self._bodies.result(), selected_keys=self._keys.result()
+        for part in _PARTS:
+            if part not in self._parts:
+                self.add(part, None)
+        selected = {name: part.result() for name, part in self._parts.items()}
+        tables = query(
+            catalog_sql("hash_tables"),
+            selected=selected["tables"].rows,
+            selected_bodies=selected["columns"].bodies,
+            selected_keys=selected["constraints"].bodies,
         )
-        if FUNCTIONS not in self._parts:
-            self.add_functions(None)
-        self._parts[TABLES] = self._engine.query(catalog_sql("hash_tables"))
-        parts = {part: _cast(rows, part) for part, rows in self._parts.items()}
-        return Catalog(
-            tables=parts[TABLES],
-            columns=parts[COLUMNS],
-            constraints=parts[CONSTRAINTS],
-            indexes=parts[INDEXES],
-            types=parts[TYPES],
-            functions=parts[FUNCTIONS],
-            unreadable=parts[UNREADABLE],
-        )
+        rows = {name: part.rows for name, part in selected.items()} | {"tables": tables}
+        return Catalog(**{name: _cast(rows[name], kind) for name, (kind, _) in _PARTS.items()})
 
-    def _selected(self, part: str, rows: pa.Table) -> pa.Table:
-        self._engine.register(raw=rows)
-        return self._engine.query(catalog_sql(f"select_{part}"))
+    def _begin(self, part: str, rows: Callable[[Engine], pa.Table | None]) -> None:
+        self._parts[part] = self._workers.submit(self._select, part, rows)
 
-    def _numbered(self, part: str, rows: pa.Table) -> pa.Table:
-        self._engine.register(raw=rows)
-        return self._engine.query(_WITH_PRECEDING_ROWS + catalog_sql(f"select_{part}"))
+    def _select(self, part: str, rows: Callable[[Engine], pa.Table | None]) -> _Selected:
+        kind, names = _PARTS[part]
+        with opened_engine() as engine:
+            raw = _shaped(rows(engine), kind, *names)
+            if part == "tables":
+                return _Selected(self._select_tables(engine, raw))
+            if part == "unreadable":
+                # Of these tables nothing else is known.
+                named = self._select_tables(engine, raw)
+            else:
+                named = self._parts["tables"].result().rows
+            engine.register(raw=raw, selected=named)
+            rows_in_order = engine.query(catalog_sql(f"select_{part}"))
+            return _FINISHED.get(part, _as_they_are)(engine, rows_in_order)
+
+
+def _as_they_are(_: Engine, rows: pa.Table) -> _Selected:
+    return _Selected(rows)
+
+
+def _columns(engine: Engine, rows: pa.Table) -> _Selected:
+    engine.register(column_texts=joined(rows, "body"))
+    return _Selected(numbered(rows, "ordinal"), engine.query(catalog_sql("hash_columns")))
+
+
+def _constraints(engine: Engine, rows: pa.Table) -> _Selected:
+    engine.register(selected_constraints=rows)
+    return _Selected(numbered(rows, "position"), engine.query(catalog_sql("hash_constraints")))
+
+
+_FINISHED: Mapping[str, Callable[[Engine, pa.Table], _Selected]] = {
+    "columns": _columns,
+    "constraints": _constraints,
+}
+"""What else is done to the rows of a part, once they are selected and in order."""
 
 
 def assemble(
@@ -181,15 +198,14 @@ def assemble(
     Returns:
         The catalog of the selected tables, every part ordered by its key.
     """
-    with opened_engine() as engine:
-        assembly = Assembly(engine, include=include, exclude=exclude)
-        assembly.add_tables(tables)
-        assembly.add_columns(columns)
-        assembly.add_constraints(constraints)
-        assembly.add_indexes(indexes)
-        assembly.add_types(types)
-        assembly.add_functions(functions)
-        assembly.add_unreadable(unreadable)
+    with Assembly(include=include, exclude=exclude) as assembly:
+        assembly.add("tables", tables)
+        assembly.add("columns", columns)
+        assembly.add("constraints", constraints)
+        assembly.add("indexes", indexes)
+        assembly.add("types", types)
+        assembly.add("functions", functions)
+        assembly.add("unreadable", unreadable)
         return assembly.catalog()
 
 
@@ -197,14 +213,9 @@ def select_tables(
     engine: Engine, tables: pa.Table, *, include: Sequence[str], exclude: Sequence[str]
 ) -> pa.Table:
     """The rows, with `schema_name` and `table_name`, that the patterns leave, with their FQDN."""
-    _register_patterns(engine, include, exclude)
-    engine.register(raw_tables=tables)
-    return engine.query(catalog_sql("select_tables"))
-
-
-def _register_patterns(engine: Engine, include: Sequence[str], exclude: Sequence[str]) -> None:
     patterns = engine.query(_PATTERNS, include=list(include), exclude=list(exclude))
-    engine.register(selected_patterns=patterns)
+    engine.register(raw_tables=tables, selected_patterns=patterns)
+    return engine.query(catalog_sql("select_tables"))
 
 
 def _shaped(rows: pa.Table | None, part: LakeTable, *extra: pa.Schema) -> pa.Table:

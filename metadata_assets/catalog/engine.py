@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import cache
 from importlib import resources
@@ -22,9 +21,15 @@ CREATE MACRO fqdn(schema_name, table_name) AS
   fqdn_part(schema_name) || '.' || fqdn_part(table_name);
 CREATE MACRO field(value) AS
   CASE WHEN value IS NULL THEN 'n;' ELSE length(value::VARCHAR) || ':' || value::VARCHAR || ';' END;
+CREATE MACRO column_text(c) AS
+  to_json([
+    c.column_name, c.native_type, c.base_type, to_json(c.allowed_values)::VARCHAR, c.nullable::VARCHAR,
+    c.default_expr, c.generated_expr, c.identity, c.comment, c.pii::VARCHAR
+  ])::VARCHAR;
 """
 """`fqdn` names a table without ambiguity (`a."b.c"` is not `"a.b".c`); `field` separates hashed
-values by their length, so that neither `ab`+`c` and `a`+`bc` nor NULL and `''` collide."""
+values by their length, so that neither `ab`+`c` and `a`+`bc` nor NULL and `''` collide;
+`column_text` is what training depends on of a row of columns, kept apart as JSON does."""
 
 
 @cache
@@ -54,7 +59,6 @@ class Engine:
     def __init__(self) -> None:
         """Open the connection."""
         self._connection = _database().cursor()
-        self._aside = ThreadPoolExecutor(1)
         self._connection.execute("SET TimeZone = 'UTC'")
 
     def register(self, **tables: pa.Table) -> None:
@@ -75,23 +79,8 @@ class Engine:
         result: pa.Table = self._connection.sql(sql, params=parameters or None).to_arrow_table()
         return result
 
-    def query_aside(self, sql: str, **tables: pa.Table) -> Future[pa.Table]:
-        """Run one SELECT over these tables while the engine answers other queries."""
-        cursor = self._connection.cursor()
-
-        def run() -> pa.Table:
-            with closing(cursor):
-                cursor.execute("SET TimeZone = 'UTC'")
-                for name, table in tables.items():
-                    cursor.register(name, table)
-                result: pa.Table = cursor.sql(sql).to_arrow_table()
-                return result
-
-        return self._aside.submit(run)
-
     def close(self) -> None:
-        """End what runs, and be gone."""
-        self._aside.shutdown(cancel_futures=True)
+        """Be gone."""
         self._connection.close()
 
 

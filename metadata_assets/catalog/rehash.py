@@ -8,9 +8,16 @@ import pyarrow as pa
 
 from metadata_assets.catalog.engine import catalog_sql, opened_engine
 from metadata_assets.catalog.model import TABLES, Catalog
+from metadata_assets.catalog.runs import joined
 
 _CHANGED = """
 SELECT *, row_number() OVER () AS place FROM {} WHERE table_fqdn IN (SELECT table_fqdn FROM changed)
+"""
+_TEXTS = """
+SELECT table_fqdn, column_text(c) AS body
+FROM columns c
+WHERE table_fqdn IN (SELECT table_fqdn FROM changed)
+ORDER BY table_fqdn, ordinal
 """
 
 
@@ -30,7 +37,7 @@ def rehashed(catalog: Catalog, changed: pa.Table) -> Catalog:
         )
         engine.register(
             selected=engine.query(_CHANGED.format("tables")),
-            selected_columns=engine.query(_CHANGED.format("columns")),
+            column_texts=joined(engine.query(_TEXTS), "body"),
             selected_constraints=engine.query(_CHANGED.format("constraints")),
         )
         engine.register(

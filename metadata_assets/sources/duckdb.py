@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from pydantic import Field
 
 from metadata_assets.catalog.assemble import Assembly
-from metadata_assets.catalog.engine import Engine, opened_engine
+from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.errors import SourceRefused, SourceUnavailable
@@ -58,24 +58,20 @@ class DuckDBDriver:
             SourceRefused: It is no DuckDB database, or may not be read.
         """
         with (
-            opened_engine() as engine,
             _opened(config) as database,
             ThreadPoolExecutor(_THREADS) as readers,
+            Assembly(include=config.include, exclude=config.exclude) as assembly,
         ):
             rows = {name: readers.submit(database.rows, name) for name in _PARTS}
             types = readers.submit(_types, database)
-            assembly = Assembly(engine, include=config.include, exclude=config.exclude)
             tables = rows["tables"].result()
-            assembly.add_tables(tables)
-            engine.register(
-                column_texts=_column_texts(engine, tables), columns=rows["columns"].result()
-            )
-            assembly.add_columns(engine.query(catalog_sql("duckdb", "shape_columns")))
-            assembly.add_constraints(rows["constraints"].result())
-            assembly.add_indexes(rows["indexes"].result())
-            assembly.add_types(types.result())
-            assembly.add_functions(rows["functions"].result())
-            assembly.add_unreadable(None)
+            assembly.add("tables", tables)
+            assembly.know(column_texts=_column_texts(tables), columns=rows["columns"].result())
+            assembly.shape("columns", catalog_sql("duckdb", "shape_columns"))
+            assembly.add("constraints", rows["constraints"].result())
+            assembly.add("indexes", rows["indexes"].result())
+            assembly.add("types", types.result())
+            assembly.add("functions", rows["functions"].result())
             # Forgetting a large catalog takes half as long as opening it.
             readers.submit(database.close)
             return assembly.catalog()
@@ -155,7 +151,7 @@ class _Database:
         return cursor.sql(sql, params={"databases": self._databases, **parameters})
 
 
-def _column_texts(engine: Engine, tables: pa.Table) -> pa.Table:
+def _column_texts(tables: pa.Table) -> pa.Table:
     """Generated expressions and collations; only the statements hold them."""
     found: list[tuple[object, ...]] = []
     for table in tables.filter(pc.is_valid(tables["statement"])).to_pylist():
@@ -170,7 +166,8 @@ def _column_texts(engine: Engine, tables: pa.Table) -> pa.Table:
             )
             for column in {**text.generated, **text.collations}
         ]
-    return rows_from_values(engine, _COLUMN_TEXTS, found)
+    with opened_engine() as engine:
+        return rows_from_values(engine, _COLUMN_TEXTS, found)
 
 
 def _types(database: _Database) -> pa.Table:

@@ -5,7 +5,7 @@ Where the two differ in what they show, MariaDB's queries are in `sql/mariadb`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 
@@ -15,7 +15,6 @@ from pymysql.constants import ER
 from pymysql.cursors import Cursor
 
 from metadata_assets.catalog.assemble import Assembly
-from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.sources.asking import AskedEngine
@@ -65,20 +64,14 @@ class MySQLDriver:
             SourceUnavailable: The server cannot be reached, went away, or took too long.
             SourceRefused: It refuses us, or what is configured does not exist there.
         """
-        with connected(config) as sessions, opened_engine() as engine:
-            assembly = Assembly(engine, include=config.include, exclude=config.exclude)
-            add: Mapping[str, Callable[[pa.Table], None]] = {
-                "tables": assembly.add_tables,
-                "unreadable": assembly.add_unreadable,
-                "columns": assembly.add_columns,
-                "constraints": assembly.add_constraints,
-                "indexes": assembly.add_indexes,
-            }
-            assembly.add_types(None)
+        with (
+            connected(config) as sessions,
+            Assembly(include=config.include, exclude=config.exclude) as assembly,
+        ):
             for name, rows in _read_each(sessions):
-                engine.register(**{name: rows})
+                assembly.know(**{name: rows})
                 for part in _QUERIES[name]:
-                    add[part](engine.query(catalog_sql("mysql", f"shape_{part}")))
+                    assembly.shape(part, catalog_sql("mysql", f"shape_{part}"))
             return assembly.catalog()
 
     def fingerprint(self, config: MySQLConfig) -> str:

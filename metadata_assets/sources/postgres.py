@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 import psycopg
-import pyarrow as pa
 from psycopg import errors
 
 from metadata_assets.catalog.assemble import Assembly
-from metadata_assets.catalog.engine import Engine, opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.sources.asking import AskedEngine
@@ -21,11 +19,11 @@ from metadata_assets.sources.postgres_copy import read_each
 from metadata_assets.sources.postgres_sample import postgres_samples
 
 _QUERIES: Mapping[str, tuple[str, ...]] = {
-    "types": ("types",),
-    "functions": ("functions",),
+    "types": (),
+    "functions": (),
     "partitions": (),
     "parents": (),
-    "tables": ("tables", "unreadable"),
+    "tables": ("tables", "types", "functions", "unreadable"),
     "columns": ("columns",),
     "constraints": ("constraints",),
     "indexes": ("indexes",),
@@ -59,8 +57,8 @@ class PostgresDriver:
             SourceUnavailable: The server cannot be reached, went away, or took too long.
             SourceRefused: It refuses us, is too old, or what is configured does not exist.
         """
-        with connected(config) as connection, opened_engine() as engine:
-            return _read(connection, engine, config)
+        with connected(config) as connection:
+            return _read(connection, config)
 
     def fingerprint(self, config: PostgresConfig) -> str:
         """A hash over the catalog's rows; inserts, ANALYZE and VACUUM do not change it."""
@@ -82,37 +80,28 @@ class PostgresDriver:
         return postgres_asked(config, seconds)
 
 
-def _read(connection: psycopg.Connection, engine: Engine, config: PostgresConfig) -> Catalog:
+def _read(connection: psycopg.Connection, config: PostgresConfig) -> Catalog:
     """The catalog of one moment; tries again when that moment was a bad one."""
     for _ in range(_ATTEMPTS - 1):
         try:
-            return _read_once(connection, engine, config)
+            return _read_once(connection, config)
         except _CHANGED_MEANWHILE:
             continue
-    return _read_once(connection, engine, config)
+    return _read_once(connection, config)
 
 
-def _read_once(connection: psycopg.Connection, engine: Engine, config: PostgresConfig) -> Catalog:
+def _read_once(connection: psycopg.Connection, config: PostgresConfig) -> Catalog:
     begin(connection, config)
     set_local(connection, "metadata_assets.locked", _locked(connection))
     set_local(connection, "metadata_assets.include_extensions", str(config.include_extensions))
-    assembly = Assembly(engine, include=config.include, exclude=config.exclude)
-    add: Mapping[str, Callable[[pa.Table], None]] = {
-        "types": assembly.add_types,
-        "functions": assembly.add_functions,
-        "tables": assembly.add_tables,
-        "unreadable": assembly.add_unreadable,
-        "columns": assembly.add_columns,
-        "constraints": assembly.add_constraints,
-        "indexes": assembly.add_indexes,
-    }
     queries = [(name, catalog_sql("postgres", name)) for name in _QUERIES]
-    # The server works on the next queries while these rows are shaped and hashed.
-    for name, rows in read_each(connection, queries):
-        engine.register(**{name: rows})
-        for part in _QUERIES[name]:
-            add[part](engine.query(catalog_sql("postgres", f"shape_{part}")))
-    return assembly.catalog()
+    with Assembly(include=config.include, exclude=config.exclude) as assembly:
+        # The server works on the next queries while these rows are shaped and hashed.
+        for name, rows in read_each(connection, queries):
+            assembly.know(**{name: rows})
+            for part in _QUERIES[name]:
+                assembly.shape(part, catalog_sql("postgres", f"shape_{part}"))
+        return assembly.catalog()
 
 
 def _locked(connection: psycopg.Connection) -> str:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import pyarrow as pa
-
 from metadata_assets.catalog.assemble import Assembly
-from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.errors import SourceRefused, SourceUnavailable
@@ -59,26 +56,19 @@ class SQLiteDriver:
             _opened(config.path) as connection,
             # SQLite reads the next rows while these are shaped and hashed.
             reading(connection, _QUERIES) as rows,
-            opened_engine() as engine,
+            Assembly(include=config.include, exclude=config.exclude) as assembly,
         ):
-            assembly = Assembly(engine, include=config.include, exclude=config.exclude)
-            add: Mapping[str, Callable[[pa.Table], None]] = {
-                "tables": assembly.add_tables,
-                "unreadable": assembly.add_unreadable,
-                "columns": assembly.add_columns,
-                "indexes": assembly.add_indexes,
-                "constraints": assembly.add_constraints,
-            }
-            assembly.add_types(None)
             for name, parts in _QUERIES.items():
-                engine.register(**{name: rows[name].result()})
+                assembly.know(**{name: rows[name].result()})
                 # What only the text of statements tells.
                 if name == "statements":
-                    engine.register(**table_texts(engine))
+                    assembly.know(**table_texts(rows["statements"].result()))
                 elif name == "index_columns":
-                    engine.register(index_texts=index_texts(engine))
+                    assembly.know(
+                        index_texts=index_texts(rows["statements"].result(), rows[name].result())
+                    )
                 for part in parts:
-                    add[part](engine.query(catalog_sql("sqlite", f"shape_{part}")))
+                    assembly.shape(part, catalog_sql("sqlite", f"shape_{part}"))
             return assembly.catalog()
 
     def files(self, config: SQLiteConfig) -> list[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from metadata_assets.catalog.engine import Engine
+from metadata_assets.catalog.engine import opened_engine, query
 from metadata_assets.sources.create_text import (
     index_text,
     key_texts,
@@ -25,14 +25,14 @@ WHERE i.is_partial OR i.column_name IS NULL
 """
 
 
-def table_texts(engine: Engine) -> dict[str, pa.Table]:
-    """What the registered statements of tables and views tell, by the name to register it under."""
+def table_texts(statements: pa.Table) -> dict[str, pa.Table]:
+    """What the statements of tables and views tell, by the name that our queries know it under."""
     relations: _Rows = []
     columns: _Rows = []
     checks: _Rows = []
     autoincrements: _Rows = []
     keys: _Rows = []
-    for statement in engine.query(_RELATION_STATEMENTS).to_pylist():
+    for statement in query(_RELATION_STATEMENTS, statements=statements).to_pylist():
         name, sql = statement["name"], statement["sql"]
         if statement["type"] == "view":
             relations.append((name, view_query(sql), None))
@@ -61,16 +61,19 @@ def table_texts(engine: Engine) -> dict[str, pa.Table]:
         "key_texts": ("table_name", "id", "deferrable", "match"),
     }
     found = (relations, columns, checks, autoincrements, keys)
-    return {
-        part: rows_from_values(engine, names[part], rows)
-        for part, rows in zip(names, found, strict=True)
-    }
+    with opened_engine() as engine:
+        return {
+            part: rows_from_values(engine, names[part], rows)
+            for part, rows in zip(names, found, strict=True)
+        }
 
 
-def index_texts(engine: Engine) -> pa.Table:
-    """The parts and predicates of the registered indexes that have expressions or are partial."""
+def index_texts(statements: pa.Table, index_columns: pa.Table) -> pa.Table:
+    """The parts and predicates of the indexes that have expressions or are partial."""
     rows: _Rows = []
-    for index in engine.query(_TELLING_INDEXES).to_pylist():
-        parts, predicate = index_text(index["sql"])
-        rows += [(index["index_name"], n, part, predicate) for n, part in enumerate(parts)]
-    return rows_from_values(engine, ("index_name", "position", "part", "predicate"), rows)
+    with opened_engine() as engine:
+        engine.register(statements=statements, index_columns=index_columns)
+        for index in engine.query(_TELLING_INDEXES).to_pylist():
+            parts, predicate = index_text(index["sql"])
+            rows += [(index["index_name"], n, part, predicate) for n, part in enumerate(parts)]
+        return rows_from_values(engine, ("index_name", "position", "part", "predicate"), rows)

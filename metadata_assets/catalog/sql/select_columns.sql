@@ -1,10 +1,7 @@
--- Columns of the selected tables, numbered from 1 without gaps.
-SELECT ordered.* EXCLUDE (preceding) REPLACE (row_number() OVER () - preceding AS ordinal)
-FROM (
-  SELECT
-    c.* EXCLUDE (schema_name, table_name) REPLACE (s.table_fqdn AS table_fqdn),
-    s.preceding
-  FROM raw c
-  JOIN preceded s USING (schema_name, table_name)
-  ORDER BY s.place, c.ordinal
-) AS ordered
+-- Columns of the selected tables in their order, each with the text that its table's hash is made of.
+SELECT
+  c.* EXCLUDE (schema_name, table_name) REPLACE (s.table_fqdn AS table_fqdn),
+  column_text(c) AS body
+FROM raw c
+JOIN selected s USING (schema_name, table_name)
+ORDER BY s.place, c.ordinal
