@@ -97,7 +97,8 @@ class Assembly:
 
     def shape(self, part: str, sql: str) -> None:
         """Add the part that a SELECT makes of the rows known by now."""
-        known = dict(self._known)
+        # To register a table takes 0.6 ms.
+        known = {name: rows for name, rows in self._known.items() if name in sql}
 
         def shaped(engine: Engine) -> pa.Table:
             engine.register(**known)

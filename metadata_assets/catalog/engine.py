@@ -23,8 +23,8 @@ CREATE MACRO field(value) AS
   CASE WHEN value IS NULL THEN 'n;' ELSE length(value::VARCHAR) || ':' || value::VARCHAR || ';' END;
 CREATE MACRO column_text(c) AS
   to_json([
-    c.column_name, c.native_type, c.base_type, to_json(c.allowed_values)::VARCHAR, c.nullable::VARCHAR,
-    c.default_expr, c.generated_expr, c.identity, c.comment, c.pii::VARCHAR
+    c.column_name, c.native_type, c.base_type, to_json(c.allowed_values)::VARCHAR,
+    c.nullable::VARCHAR, c.default_expr, c.generated_expr, c.identity, c.comment, c.pii::VARCHAR
   ])::VARCHAR;
 """
 """`fqdn` names a table without ambiguity (`a."b.c"` is not `"a.b".c`); `field` separates hashed

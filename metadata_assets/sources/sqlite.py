@@ -28,9 +28,9 @@ _QUERIES: Mapping[str, tuple[str, ...]] = {
     "row_estimates": (),
     "tables": (),
     "statements": ("tables", "unreadable"),
+    "foreign_keys": (),
     "columns": ("columns",),
-    "index_columns": ("indexes",),
-    "foreign_keys": ("constraints",),
+    "index_columns": ("constraints", "indexes"),
 }
 """The queries, in order, and the parts of the catalog that can be shaped after each."""
 
@@ -58,16 +58,15 @@ class SQLiteDriver:
             reading(connection, _QUERIES) as rows,
             Assembly(include=config.include, exclude=config.exclude) as assembly,
         ):
-            for name, parts in _QUERIES.items():
-                assembly.know(**{name: rows[name].result()})
+            for name, found in rows:
+                assembly.know(**{name: found})
                 # What only the text of statements tells.
                 if name == "statements":
-                    assembly.know(**table_texts(rows["statements"].result()))
+                    statements = found
+                    assembly.know(**table_texts(statements))
                 elif name == "index_columns":
-                    assembly.know(
-                        index_texts=index_texts(rows["statements"].result(), rows[name].result())
-                    )
-                for part in parts:
+                    assembly.know(index_texts=index_texts(statements, found))
+                for part in _QUERIES[name]:
                     assembly.shape(part, catalog_sql("sqlite", f"shape_{part}"))
             return assembly.catalog()
 

@@ -36,15 +36,18 @@ _COLUMNS_OF_ONE = "SELECT count(*) FROM pragma_table_xinfo(?, 'main')"
 @contextmanager
 def reading(
     connection: sqlite3.Connection, names: Iterable[str]
-) -> Iterator[Mapping[str, Future[pa.Table]]]:
-    """The rows of our queries, read in this order by a thread of their own."""
+) -> Iterator[Iterator[tuple[str, pa.Table]]]:
+    """The rows of each of our queries, in this order, while another thread reads the next ones."""
     with ThreadPoolExecutor(1) as reader:
         unreadable = reader.submit(_unreadable_relations, connection)
         try:
-            rows = {name: reader.submit(_read, connection, name, unreadable) for name in names}
+            texts = [(name, reader.submit(_read, connection, name, unreadable)) for name in names]
             # Forgetting a large schema takes a while too.
             reader.submit(connection.close)
-            yield rows
+            yield (
+                (name, rows_from_csv(text.result(), _TYPES, quote="'", null="NULL"))
+                for name, text in texts
+            )
         finally:
             reader.shutdown(cancel_futures=True)
 
@@ -64,8 +67,8 @@ def _unreadable_relations(connection: sqlite3.Connection) -> str:
     return json.dumps(unreadable)
 
 
-def _read(connection: sqlite3.Connection, name: str, unreadable: Future[str]) -> pa.Table:
-    """The rows of one of our queries, NULL and `''` told apart."""
+def _read(connection: sqlite3.Connection, name: str, unreadable: Future[str]) -> bytes:
+    """The rows of one of our queries as CSV with a header, NULL and `''` told apart."""
     sql = catalog_sql("sqlite", name)
     if name == "row_estimates" and not connection.execute(_STATISTICS).fetchall():
         sql = "SELECT NULL AS table_name, 0 AS row_estimate WHERE false"
@@ -75,9 +78,13 @@ def _read(connection: sqlite3.Connection, name: str, unreadable: Future[str]) ->
     columns = [column[0] for column in described]
     # Of ours no number is ever NULL.
     line = ",".join("%d" if column in _TYPES else "%Q" for column in columns)
+    # A BLOB comes as it is.
     ((lines,),) = connection.execute(
-        f"SELECT group_concat(printf('{line}', {', '.join(columns)}), char(10)) FROM ({sql})",
+        f"SELECT CAST(group_concat(printf('{line}', {', '.join(columns)}), char(10)) AS BLOB) "
+        f"FROM ({sql})",
         parameters,
     ).fetchall()
-    text = f"{','.join(columns)}\n{lines or ''}".encode()
-    return rows_from_csv(text, _TYPES, quote="'", null="NULL")
+    if lines and not lines.isascii():
+        # One odd byte in a name must not hide the other tables.
+        lines = lines.decode("utf-8", "replace").encode()
+    return b"%s\n%s" % (",".join(columns).encode(), lines or b"")

@@ -16,7 +16,17 @@ from metadata_assets.sources.staging import rows_from_values
 
 _Rows = list[tuple[object, ...]]
 
-_RELATION_STATEMENTS = "FROM statements WHERE type <> 'index'"
+# Most statements of tables tell nothing, and this finds out in a tenth of the time of Python's `re`.
+_TELLING_RELATIONS = r"""
+FROM statements
+WHERE type = 'view'
+  OR (
+    type = 'table'
+    AND regexp_matches(
+      sql, '^CREATE VIRTUAL|(?i:\b(as|autoincrement|check|collate|deferrable|match)\b)'
+    )
+  )
+"""
 _TELLING_INDEXES = """
 SELECT DISTINCT i.index_name, s.sql
 FROM index_columns i
@@ -32,7 +42,7 @@ def table_texts(statements: pa.Table) -> dict[str, pa.Table]:
     checks: _Rows = []
     autoincrements: _Rows = []
     keys: _Rows = []
-    for statement in query(_RELATION_STATEMENTS, statements=statements).to_pylist():
+    for statement in query(_TELLING_RELATIONS, statements=statements).to_pylist():
         name, sql = statement["name"], statement["sql"]
         if statement["type"] == "view":
             relations.append((name, view_query(sql), None))
