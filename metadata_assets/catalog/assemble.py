@@ -116,13 +116,13 @@ class Assembly:
             if part not in self._parts:
                 self.add(part, None)
         selected = {name: part.result() for name, part in self._parts.items()}
-        tables = query(
-            catalog_sql("hash_tables"),
-            selected=selected["tables"].rows,
-            selected_bodies=selected["columns"].bodies,
-            selected_keys=selected["constraints"].bodies,
-        )
-        rows = {name: part.rows for name, part in selected.items()} | {"tables": tables}
+        rows = {name: part.rows for name, part in selected.items()}
+        bodies = {
+            f"{name}_bodies": part.bodies
+            for name, part in selected.items()
+            if part.bodies is not None
+        }
+        rows["tables"] = query(catalog_sql("hash_tables"), selected=rows["tables"], **bodies)
         return Catalog(**{name: _cast(rows[name], kind) for name, (kind, _) in _PARTS.items()})
 
     def _begin(self, part: str, rows: Callable[[Engine], pa.Table | None]) -> None:

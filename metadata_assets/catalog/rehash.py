@@ -41,8 +41,8 @@ def rehashed(catalog: Catalog, changed: pa.Table) -> Catalog:
             selected_constraints=engine.query(_CHANGED.format("constraints")),
         )
         engine.register(
-            selected_bodies=engine.query(catalog_sql("hash_columns")),
-            selected_keys=engine.query(catalog_sql("hash_constraints")),
+            columns_bodies=engine.query(catalog_sql("hash_columns")),
+            constraints_bodies=engine.query(catalog_sql("hash_constraints")),
         )
         engine.register(hashed=engine.query(catalog_sql("hash_tables")))
         tables = engine.query(catalog_sql("rehash_tables"))

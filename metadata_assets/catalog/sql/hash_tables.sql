@@ -10,6 +10,6 @@ SELECT
     ) AS content_hash
   )
 FROM selected s
-LEFT JOIN selected_bodies c USING (table_fqdn)
-LEFT JOIN selected_keys k USING (table_fqdn)
+LEFT JOIN columns_bodies c USING (table_fqdn)
+LEFT JOIN constraints_bodies k USING (table_fqdn)
 ORDER BY s.place
