@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import TypeGuard
 
 from metadata_assets.catalog.model import Catalog
@@ -25,15 +27,53 @@ from metadata_assets.diff.migration.writer import Writer, parents_first
 from metadata_assets.diff.structure_changes import ChangeType
 from metadata_assets.errors import ConfigurationError
 
-WRITERS: Mapping[str, Callable[[Objects, Objects], Writer]] = {
-    "duckdb": DuckDBWriter,
-    "mysql": MySQLWriter,
-    "postgres": PostgresWriter,
-    "sqlite": SQLiteWriter,
-}
-"""The writer of each dialect."""
 
-_WITH_SCHEMAS = ("duckdb", "postgres")
+def _new_schemas(dialect: str, before: Catalog, after: Catalog) -> Iterator[Step]:
+    """The schemas that only the later catalog has something in."""
+    was, now = (
+        {
+            str(name)
+            for rows in (side.tables, side.types)
+            for name in rows["schema_name"].to_pylist()
+        }
+        for side in (before, after)
+    )
+    for schema in sorted(now - was):
+        name = Clauses(dialect).name(schema)
+        yield Statement(Phase.SETTINGS, f"CREATE SCHEMA IF NOT EXISTS {name}")
+
+
+def _no_steps(_before: Catalog, _after: Catalog) -> Iterator[Step]:
+    return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    """How migrations are written in a dialect.
+
+    Attributes:
+        writer: Writes the steps of types, tables and views.
+        renamed: What the server renames along with tables, done to a catalog with the later names.
+        schemas: What tables and types need before they can be made or moved there.
+        sequences: What is settled of them before tables go, told the later names already.
+    """
+
+    writer: Callable[[Objects, Objects], Writer]
+    renamed: Callable[[Catalog, Sequence[RenameTable]], Catalog] = lambda catalog, _: catalog
+    schemas: Callable[[Catalog, Catalog], Iterator[Step]] = _no_steps
+    sequences: Callable[[Catalog, Catalog], Iterator[Step]] = _no_steps
+
+
+_DIALECTS: Mapping[str, _Dialect] = {
+    "duckdb": _Dialect(DuckDBWriter, schemas=partial(_new_schemas, "duckdb")),
+    "mysql": _Dialect(MySQLWriter, renamed=with_renamed_keys),
+    "postgres": _Dialect(
+        PostgresWriter,
+        schemas=partial(_new_schemas, "postgres"),
+        sequences=released_sequences,
+    ),
+    "sqlite": _Dialect(SQLiteWriter),
+}
 
 
 def migrate(before: Catalog, after: Catalog, dialect: str) -> Script:
@@ -47,15 +87,14 @@ def migrate(before: Catalog, after: Catalog, dialect: str) -> Script:
     Raises:
         ConfigurationError: No migration is written for that dialect.
     """
-    if dialect not in WRITERS:
+    if dialect not in _DIALECTS:
         raise ConfigurationError(
             f"no migration is written in the dialect {dialect}",
-            remedy=f"It is for {', '.join(sorted(WRITERS))}; take --format json instead.",
+            remedy=f"It is for {', '.join(sorted(_DIALECTS))}; take --format json instead.",
         )
+    own = _DIALECTS[dialect]
     tables = [c for c in compare(before, after, dialect) if _is_renamed_table(c)]
-    moved = renamed_catalog(before, tables)
-    if dialect == "mysql":
-        moved = with_renamed_keys(moved, tables)
+    moved = own.renamed(renamed_catalog(before, tables), tables)
     columns = [c for c in compare(moved, after, dialect) if isinstance(c, RenameColumn)]
     known = renamed_catalog(moved, columns)
     rest = without_renames(compare(known, after, dialect))
@@ -63,30 +102,29 @@ def migrate(before: Catalog, after: Catalog, dialect: str) -> Script:
     concerned |= {rename.to for rename in tables}
     concerned |= _referencing(known, concerned) | _referencing(after, concerned)
     concerned |= _users(known, {c.table for c in rest if isinstance(c, ChangeType)})
-    writer = _writer(
-        dialect, Objects.of(known, concerned), Objects.of(after, concerned), tables, columns
+    writer = _told(
+        own.writer, Objects.of(known, concerned), Objects.of(after, concerned), tables, columns
     )
     steps = _parents_first(list(migration_steps(writer, tables, columns, rest)), writer.after)
-    released = released_sequences(known, after) if dialect == "postgres" else ()
-    return Script.of([*_new_schemas(writer.clauses, before, after), *released, *steps])
+    return Script.of([*own.schemas(before, after), *own.sequences(known, after), *steps])
 
 
-def _writer(
-    dialect: str,
+def _told(
+    write: Callable[[Objects, Objects], Writer],
     before: Objects,
     after: Objects,
     tables: Sequence[RenameTable],
     columns: Sequence[RenameColumn],
 ) -> Writer:
-    """The writer of a dialect, told the names that only a table made anew can change."""
-    writer = WRITERS[dialect](before, after)
+    """A writer that is told the names that only a table made anew can change."""
+    writer = write(before, after)
     anew = [table for table in tables if writer.is_renamed_anew(table)]
     names = {table.to for table in anew}
     told = before.renamed(
         anew,
         [one for one in columns if one.table in names or writer.is_renamed_anew(one)],
     )
-    return WRITERS[dialect](told, after)
+    return write(told, after)
 
 
 def _parents_first(steps: Sequence[Step], after: Objects) -> Iterator[Step]:
@@ -96,23 +134,6 @@ def _parents_first(steps: Sequence[Step], after: Objects) -> Iterator[Step]:
     for step in steps:
         is_making = isinstance(step, Statement) and step.makes
         yield making[next(in_order)] if is_making else step
-
-
-def _new_schemas(clauses: Clauses, before: Catalog, after: Catalog) -> Iterator[Step]:
-    """The schemas that only the later catalog has something in."""
-    if clauses.dialect not in _WITH_SCHEMAS:
-        return
-    was, now = (
-        {
-            str(name)
-            for rows in (side.tables, side.types)
-            for name in rows["schema_name"].to_pylist()
-        }
-        for side in (before, after)
-    )
-    for schema in sorted(now - was):
-        name = clauses.name(schema)
-        yield Statement(Phase.SETTINGS, f"CREATE SCHEMA IF NOT EXISTS {name}")
 
 
 def _is_renamed_table(change: Change) -> TypeGuard[RenameTable]:

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pyarrow as pa
 
+from metadata_assets.catalog.engine import query
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.diff.changes import RenameTable
 from metadata_assets.diff.migration.objects import name_parts
+
+_RENAMED = r"""
+SELECT c.* REPLACE (
+  CASE
+    WHEN c.constraint_type = 'foreign_key'
+      AND starts_with(c.constraint_name, r.was)
+      AND regexp_full_match(substr(c.constraint_name, length(r.was) + 1), '_ibfk_\d+')
+    THEN r.becomes || substr(c.constraint_name, length(r.was) + 1)
+    ELSE c.constraint_name
+  END AS constraint_name
+)
+FROM constraints c
+LEFT JOIN renamed r USING (table_fqdn)
+ORDER BY c.table_fqdn, c.position
+"""
 
 
 def with_renamed_keys(catalog: Catalog, renames: Sequence[RenameTable]) -> Catalog:
@@ -22,14 +37,11 @@ def with_renamed_keys(catalog: Catalog, renames: Sequence[RenameTable]) -> Catal
         catalog: The catalog, its tables under their later names.
         renames: The tables that are renamed.
     """
-    names = {one.to: [name_parts(each)[1] for each in (one.table, one.to)] for one in renames}
-    rows = catalog.constraints.to_pylist() if names else []
-    for row in rows:
-        was, becomes = names.get(row["table_fqdn"], ("", ""))
-        numbered = re.fullmatch(rf"{re.escape(was)}(_ibfk_\d+)", row["constraint_name"] or "")
-        if was and numbered and row["constraint_type"] == "foreign_key":
-            row["constraint_name"] = f"{becomes}{numbered[1]}"
-    if not rows:
+    if not renames:
         return catalog
-    schema = catalog.constraints.schema
-    return replace(catalog, constraints=pa.Table.from_pylist(rows, schema=schema))
+    renamed = [
+        {"table_fqdn": one.to, "was": name_parts(one.table)[1], "becomes": name_parts(one.to)[1]}
+        for one in renames
+    ]
+    keys = query(_RENAMED, constraints=catalog.constraints, renamed=pa.Table.from_pylist(renamed))
+    return replace(catalog, constraints=keys.cast(catalog.constraints.schema))
