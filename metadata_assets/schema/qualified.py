@@ -10,6 +10,7 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope
 from sqlglot.schema import MappingSchema
 
+from metadata_assets.schema.finding import chained, deleted_from
 from metadata_assets.schema.identifiers import quoted
 from metadata_assets.schema.tables import Table, TableIndex
 
@@ -28,6 +29,7 @@ def qualified(tree: exp.Expr, mapping: MappingSchema, index: TableIndex) -> exp.
         _read_strings_in_double_quotes(tree, index)
     if index.dialect == "mysql":
         _leave_out_dual(tree, index)
+        _name_targets(tree)
     for table in tree.find_all(exp.Table):
         # One source is one catalog; the schema's mapping has no such level.
         table.set("catalog", None)
@@ -39,11 +41,23 @@ def qualified(tree: exp.Expr, mapping: MappingSchema, index: TableIndex) -> exp.
         validate_qualify_columns=False,
         quote_identifiers=False,
     )
-    for delete in found.find_all(exp.Delete):
+    if isinstance(found, exp.Delete):
         # What MySQL deletes from is named by its alias, which is in no schema.
-        for target in delete.args.get("tables") or ():
+        for target in found.args.get("tables") or ():
             target.set("db", None)
     return found
+
+
+def _name_targets(tree: exp.Expr) -> None:
+    """Make `DELETE t FROM t, u` of `DELETE FROM t USING t, u`, whose names sqlglot would mix up."""
+    if isinstance(tree, exp.Delete) and tree.args.get("using"):
+        targets, sources = deleted_from(tree)
+        source, joins = chained(sources)
+        source.set("joins", joins)
+        # The second is parsed as joined to the first.
+        tree.set("tables", [exp.Table(this=target.this) for target in targets])
+        tree.set("this", source)
+        tree.set("using", None)
 
 
 def _leave_out_dual(tree: exp.Expr, index: TableIndex) -> None:

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from threading import RLock
 
@@ -18,6 +19,7 @@ from sqlglot.optimizer.optimizer import optimize
 from sqlglot.schema import MappingSchema
 
 from metadata_assets.errors import PermanentError
+from metadata_assets.schema.finding import finding
 from metadata_assets.schema.identifiers import quoted
 from metadata_assets.schema.lineage import ColumnLineage, column_lineage, used_columns
 from metadata_assets.schema.qualified import qualified
@@ -87,17 +89,21 @@ class Queries:
         verdict = self._verdict(sql)
         if verdict.uses is not None:
             return verdict.uses
-        return used_columns(self._tree(sql, verdict), self._index)
+        return used_columns(self._qualified(finding(self._parsed(sql, verdict)), sql), self._index)
 
     def understand(self, sql: str) -> tuple[tuple[ResultColumn, ...], Uses]:
         """What `result_columns` and `uses` tell, for the price of one."""
         verdict = self._verdict(sql)
         if verdict.columns is not None and verdict.uses is not None:
             return verdict.columns, verdict.uses
-        tree = self._tree(sql, verdict)
+        parsed = self._parsed(sql, verdict)
+        found = finding(parsed)
+        tree = self._qualified(found, sql)
         uses = used_columns(tree, self._index) if verdict.uses is None else verdict.uses
         columns = verdict.columns
-        return self._result_columns(tree, sql) if columns is None else columns, uses
+        if columns is None:
+            columns = self._result_columns(tree, sql) if found is parsed else ()
+        return columns, uses
 
     def lineage(self, sql: str) -> tuple[ColumnLineage, ...]:
         """For each column of the result, the columns its value is computed from."""
@@ -159,9 +165,20 @@ class Queries:
         return self._tree(sql, self._verdict(sql))
 
     def _tree(self, sql: str, verdict: Verdict) -> exp.Expr:
-        try:
-            tree = verdict.tree.copy() if verdict.tree else parse_one(sql, read=self._spoken)
+        return self._qualified(self._parsed(sql, verdict), sql)
+
+    def _parsed(self, sql: str, verdict: Verdict) -> exp.Expr:
+        with self._readable():
+            return verdict.tree.copy() if verdict.tree else parse_one(sql, read=self._spoken)
+
+    def _qualified(self, tree: exp.Expr, sql: str) -> exp.Expr:
+        with self._readable():
             return qualified(tree, self._mapping(sql), self._index)
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
         except SqlglotError as error:
             # Valid by the engine's own word, so this is no problem of the query.
             raise PermanentError(

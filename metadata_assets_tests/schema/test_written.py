@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pymysql
 import pytest
 
 from metadata_assets.schema.query import Queries
@@ -34,6 +35,23 @@ QUERIES = (
     "DELETE o, i FROM orders o JOIN items i ON i.order_id = o.id WHERE note REGEXP 'r'",
     "DELETE o FROM orders AS o LEFT JOIN items AS i ON i.order_id = o.id WHERE i.id IS NULL",
     "UPDATE orders o JOIN items i ON i.order_id = o.id SET o.note = 'x' WHERE o.note REGEXP 'g'",
+    "DELETE FROM orders USING orders JOIN items ON order_id = orders.id WHERE customer = 7",
+    "DELETE FROM o, i USING orders AS o, items AS i WHERE i.order_id = o.id AND customer = 7",
+    "DELETE FROM orders WHERE NOT EXISTS (SELECT 1 FROM items WHERE order_id = orders.id)",
+    "DELETE FROM items WHERE order_id IN (SELECT id FROM orders WHERE customer = 7) LIMIT 1",
+    "UPDATE orders SET note = (SELECT MAX(id) FROM items WHERE order_id = orders.id)",
+    "UPDATE items, orders SET note = 'x' WHERE order_id = orders.id AND customer > items.id",
+)
+WRONG = (
+    "DELETE FROM orders WHERE nope = 1",
+    "DELETE FROM orders WHERE EXISTS (SELECT 1 FROM items WHERE order_id = orders.nope)",
+    "DELETE FROM nope USING orders AS o JOIN items AS i ON i.order_id = o.id",
+    "DELETE nope FROM orders JOIN items ON order_id = orders.id",
+    "DELETE orders FROM orders AS o JOIN items ON order_id = o.id",
+    "UPDATE orders SET note = nope",
+    "UPDATE orders SET note = (SELECT MAX(nope) FROM items WHERE order_id = orders.id)",
+    "UPDATE orders, nope SET note = 'x'",
+    "UPDATE orders JOIN items ON order_id = orders.id SET id = 9",
 )
 WAYS: tuple[Callable[[Queries, str], str], ...] = (
     Queries.qualify,
@@ -61,6 +79,24 @@ def test_mariadb_does_alike(
 ) -> None:
     assert queries.validate(sql) == ()
     assert done(way(queries, sql), shop) == done(sql, shop)
+
+
+@pytest.mark.parametrize("sql", WRONG)
+def test_what_mariadb_refuses_is_refused(sql: str, shop: MySQLDatabase, queries: Queries) -> None:
+    assert queries.validate(sql) != ()
+    with pytest.raises(pymysql.MySQLError):
+        done(sql, shop)
+
+
+def test_a_statement_uses_the_columns_that_it_reads_and_sets(queries: Queries) -> None:
+    sql = (
+        "UPDATE orders SET note = (SELECT MAX(items.id) FROM items WHERE order_id = orders.id) "
+        "WHERE customer = 7"
+    )
+    columns, uses = queries.understand(sql)
+    (orders, items) = (uses[name] for name in sorted(uses, reverse=True))
+    assert (orders, items) == (("customer", "id", "note"), ("id", "order_id"))
+    assert (columns, queries.uses(sql)) == ((), uses)
 
 
 def done(sql: str, database: MySQLDatabase) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 
@@ -12,11 +11,10 @@ from metadata_assets.diff.definitions import IndexDefinition
 from metadata_assets.diff.migration.clauses import Clauses, check_clause, properties_of
 from metadata_assets.diff.migration.objects import Row, TableRows
 from metadata_assets.diff.migration.script import Phase, Statement, Step
-from metadata_assets.schema.clauses import but_for_visibility, index_ending, index_parts
-from metadata_assets.schema.ddl.mysql import is_own_check, sequences_in
+from metadata_assets.schema.clauses import but_for_visibility
+from metadata_assets.schema.ddl.mysql import index_clause, is_own_check, sequences_in
 
 _SHOWN = {"IGNORED": "NOT IGNORED", "INVISIBLE": "VISIBLE"}
-_PREFIXED = re.compile(r"(.+)\((\d+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +36,7 @@ class MySQLClauses:
     def index(self, table: TableRows, index: Row) -> str:
         """An index, within CREATE TABLE or after ADD."""
         names = {column["column_name"] for column in table.columns}
-        parts = index_parts([self._index_part(part, names) for part in index["columns"]], index)
-        method = index["method"] or ""
-        head = {"fulltext": "FULLTEXT INDEX", "spatial": "SPATIAL INDEX"}.get(
-            method, "UNIQUE INDEX" if index["is_unique"] else "INDEX"
-        )
-        using = " USING HASH" if method == "hash" else ""
-        ending = index_ending(index, self.standard.name)
-        return f"{head} {self.standard.name(index['index_name'])}{using} {parts}{ending}"
+        return index_clause(index, names, self.standard.name)
 
     def visibility(self, was: IndexDefinition, now: IndexDefinition) -> str | None:
         """The action that hides an index, or no longer; None where more of it differs."""
@@ -98,14 +89,6 @@ class MySQLClauses:
             f"COMMENT {self.text(column['comment'])}" if column["comment"] else "",
             *checks,
         ]
-
-    def _index_part(self, part: str, names: set[str]) -> str:
-        found = _PREFIXED.fullmatch(part)
-        if part in names:
-            return self.standard.name(part)
-        if found is not None and found.group(1) in names:
-            return f"{self.standard.name(found.group(1))}({found.group(2)})"
-        return f"({part})"
 
     def _collated_column(self, collation: str | None) -> str:
         if not collation:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from metadata_assets.catalog.withhold import WITHHELD
-from metadata_assets.schema.clauses import index_ending, index_parts, partition_clause
+from metadata_assets.schema.clauses import Quote, index_ending, index_parts, partition_clause
 from metadata_assets.schema.ddl.described import Row, TableRows
 from metadata_assets.schema.ddl.writer import Writer, literal
 
@@ -96,8 +96,9 @@ class MySQLWriter(Writer):
         """Its own: a column that counts, or the foreign key of another table, needs one at once."""
         if not self.is_native:
             return []
+        names = {column["column_name"] for column in table.columns}
         return [
-            self._index(table, index)
+            index_clause(index, names, self.quoted)
             for index in table.indexes
             if not any(WITHHELD in part for part in index["columns"])
         ]
@@ -116,23 +117,29 @@ class MySQLWriter(Writer):
         }
         return [f"CREATE SEQUENCE IF NOT EXISTS {name}" for name in sorted(names)]
 
-    def _index(self, table: TableRows, index: Row) -> str:
-        """An index within its table; a prefix stands behind its column."""
-        names = {column["column_name"] for column in table.columns}
-        parts = []
-        for part in index["columns"]:
-            column, parenthesis, prefix = part.rpartition("(")
-            if part in names:
-                parts.append(self.quoted(part))
-            elif column in names and prefix.rstrip(")").isdigit():
-                parts.append(f"{self.quoted(column)}{parenthesis}{prefix}")
-            else:
-                parts.append(f"({part})")
-        method = str(index["method"] or "").upper()
-        kind = _METHODS.get(method, "UNIQUE" if index["is_unique"] else "")
-        head = f"{kind} INDEX {self.quoted(index['index_name'])}".lstrip()
-        using = " USING HASH" if method == "HASH" else ""
-        return f"{head}{using} {index_parts(parts, index)}{index_ending(index, self.quoted)}"
+
+def index_clause(index: Row, columns: Collection[str], quote: Quote) -> str:
+    """An index, within CREATE TABLE or after ADD.
+
+    Args:
+        index: The row of the catalog; a prefix stands behind its column.
+        columns: The names of its table's columns; anything else in it is an expression.
+        quote: Writes a name.
+    """
+    parts = []
+    for part in index["columns"]:
+        column, parenthesis, prefix = part.rpartition("(")
+        if part in columns:
+            parts.append(quote(part))
+        elif column in columns and prefix.rstrip(")").isdigit():
+            parts.append(f"{quote(column)}{parenthesis}{prefix}")
+        else:
+            parts.append(f"({part})")
+    method = str(index["method"] or "").upper()
+    kind = _METHODS.get(method, "UNIQUE" if index["is_unique"] else "")
+    head = f"{kind} INDEX {quote(index['index_name'])}".lstrip()
+    using = " USING HASH" if method == "HASH" else ""
+    return f"{head}{using} {index_parts(parts, index)}{index_ending(index, quote)}"
 
 
 def is_own_check(column: Row, constraint: Row) -> bool:

@@ -12,6 +12,7 @@ from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
+from metadata_assets.schema.finding import finding
 from metadata_assets.schema.qualified import is_dual
 from metadata_assets.schema.semantics.problems import (
     AMBIGUOUS_COLUMN,
@@ -39,7 +40,7 @@ def name_problems(sql: str, tree: exp.Expr, index: TableIndex) -> list[Problem]:
     offered: dict[int, Columns | None] = {}
     # Some dialects let a CTE name itself without being told that it is recursive.
     common = {_fold(each.alias) for each in tree.find_all(exp.CTE)}
-    for scope in traverse_scope(tree):
+    for scope in traverse_scope(finding(tree)):
         sources = {name: _columns(source, index, offered) for name, source in _sources(scope)}
         for table in _unknown_tables(scope, index):
             if _fold(table.name) in common:

@@ -15,6 +15,7 @@ from typing import TypeVar
 from sqlglot import TokenType, exp
 from sqlglot.dialects.dialect import Dialect
 
+from metadata_assets.schema.finding import deleted_from
 from metadata_assets.schema.semantics import problems as codes
 from metadata_assets.schema.semantics.names import table_of
 from metadata_assets.schema.semantics.problems import Problem, nearest, problem_at
@@ -41,7 +42,7 @@ def rule_problems(sql: str, tree: exp.Expr, index: TableIndex) -> list[Problem]:
     nodes = _Nodes(tree, tuple(tree.walk()))
     found = [
         problem_at(sql, _place(node), code, message, near)
-        for rule in (_aggregates, _windows, _widths, _misspelled, _joined, _foreign)
+        for rule in (_aggregates, _windows, _widths, _misspelled, _joined, _deleted, _foreign)
         for node, code, message, near in rule(nodes, index)
     ]
     found += [
@@ -103,6 +104,18 @@ def _joined(nodes: _Nodes, index: TableIndex) -> _Found:
                 yield each, codes.UNKNOWN_COLUMN, message, near
 
 
+def _deleted(nodes: _Nodes, _index: TableIndex) -> _Found:
+    """What rows go from is named in FROM or USING."""
+    if not isinstance(nodes.tree, exp.Delete):
+        return
+    targets, sources = deleted_from(nodes.tree)
+    named = [each.alias_or_name for source in sources for each in source.find_all(exp.Table)]
+    for target in targets:
+        if target.name not in named:
+            message = f"there is no {target.name} in the FROM clause"
+            yield target, codes.UNKNOWN_TABLE, message, nearest(target.name, named)
+
+
 def _is_common(table: exp.Table, nodes: _Nodes) -> bool:
     return any(each.alias.lower() == table.name.lower() for each in nodes.of(exp.CTE))
 
@@ -162,24 +175,19 @@ def _written(tree: exp.Expr, index: TableIndex) -> Iterator[tuple[exp.Expr, str,
     table = table_of(target, index) if target is not None else None
     if table is None:
         return
-    named: list[exp.Expr] = []
-    if isinstance(tree, exp.Insert) and isinstance(tree.this, exp.Schema):
-        named = list(tree.this.expressions)
-    elif isinstance(tree, exp.Update) and not tree.args.get("from_"):
-        named = [each.this for each in tree.expressions if isinstance(each, exp.EQ)]
-    for each in named:
+    for each in tree.this.expressions if isinstance(tree.this, exp.Schema) else ():
         if isinstance(each, (exp.Identifier, exp.Column)) and table.spelled(each.name) is None:
             near = nearest(each.name, [column.name for column in table.columns])
             yield each, f"there is no column {each.name} in {table.name}", near
 
 
 def _target(tree: exp.Expr) -> exp.Table | None:
-    """The one table that a statement writes, where it is plain which."""
-    if not isinstance(tree, (exp.Insert, exp.Update, exp.Delete)):
+    """The table that rows are inserted into."""
+    if not isinstance(tree, exp.Insert):
         return None
     target = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
     is_plain = isinstance(target, exp.Table) and isinstance(target.this, exp.Identifier)
-    return target if is_plain and not target.args.get("joins") else None
+    return target if is_plain else None
 
 
 def _empty_items(sql: str, dialect: str) -> Iterator[Problem]:
