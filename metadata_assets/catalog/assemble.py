@@ -129,36 +129,35 @@ class Assembly:
         self._parts[part] = self._workers.submit(self._select, part, rows)
 
     def _select(self, part: str, rows: Callable[[Engine], pa.Table | None]) -> _Selected:
+        # Handed on at once: what was selected from is let go before its texts are hashed.
+        return _FINISHED.get(part, _Selected)(self._in_order(part, rows))
+
+    def _in_order(self, part: str, rows: Callable[[Engine], pa.Table | None]) -> pa.Table:
         kind, names = _PARTS[part]
         with opened_engine() as engine:
             raw = _shaped(rows(engine), kind, *names)
             if part == "tables":
-                return _Selected(self._select_tables(engine, raw))
+                return self._select_tables(engine, raw)
             if part == "unreadable":
                 # Of these tables nothing else is known.
                 named = self._select_tables(engine, raw)
             else:
                 named = self._parts["tables"].result().rows
             engine.register(raw=raw, selected=named)
-            rows_in_order = engine.query(catalog_sql(f"select_{part}"))
-            return _FINISHED.get(part, _as_they_are)(engine, rows_in_order)
+            return engine.query(catalog_sql(f"select_{part}"))
 
 
-def _as_they_are(_: Engine, rows: pa.Table) -> _Selected:
-    return _Selected(rows)
+def _columns(rows: pa.Table) -> _Selected:
+    bodies = query(catalog_sql("hash_columns"), column_texts=joined(rows, "body"))
+    return _Selected(numbered(rows.drop_columns("body"), "ordinal"), bodies)
 
 
-def _columns(engine: Engine, rows: pa.Table) -> _Selected:
-    engine.register(column_texts=joined(rows, "body"))
-    return _Selected(numbered(rows, "ordinal"), engine.query(catalog_sql("hash_columns")))
+def _constraints(rows: pa.Table) -> _Selected:
+    bodies = query(catalog_sql("hash_constraints"), selected_constraints=rows)
+    return _Selected(numbered(rows, "position"), bodies)
 
 
-def _constraints(engine: Engine, rows: pa.Table) -> _Selected:
-    engine.register(selected_constraints=rows)
-    return _Selected(numbered(rows, "position"), engine.query(catalog_sql("hash_constraints")))
-
-
-_FINISHED: Mapping[str, Callable[[Engine, pa.Table], _Selected]] = {
+_FINISHED: Mapping[str, Callable[[pa.Table], _Selected]] = {
     "columns": _columns,
     "constraints": _constraints,
 }
