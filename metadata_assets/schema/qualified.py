@@ -12,6 +12,7 @@ from sqlglot.schema import MappingSchema
 
 from metadata_assets.schema.finding import chained, deleted_from
 from metadata_assets.schema.identifiers import quoted
+from metadata_assets.schema.spelling import respell
 from metadata_assets.schema.tables import Table, TableIndex
 
 
@@ -30,6 +31,7 @@ def qualified(tree: exp.Expr, mapping: MappingSchema, index: TableIndex) -> exp.
     if index.dialect == "mysql":
         _leave_out_dual(tree, index)
         _name_targets(tree)
+        respell(tree, index)
     for table in tree.find_all(exp.Table):
         # One source is one catalog; the schema's mapping has no such level.
         table.set("catalog", None)

@@ -16,8 +16,17 @@ from metadata_assets_tests.sources.mysql_servers import MySQLDatabase, MySQLServ
 SHOP = (
     "CREATE TABLE orders (id int PRIMARY KEY, customer int, note varchar(20))",
     "CREATE TABLE items (id int, order_id int, PRIMARY KEY (order_id, id))",
+    "CREATE TABLE parted (id int PRIMARY KEY) PARTITION BY RANGE (id) "
+    "(PARTITION low VALUES LESS THAN (10), PARTITION high VALUES LESS THAN MAXVALUE)",
+    "INSERT INTO parted VALUES (1), (20)",
     "INSERT INTO orders VALUES (1, 7, 'red'), (2, 7, 'green'), (3, 8, NULL)",
     "INSERT INTO items VALUES (1, 1), (2, 1), (1, 2)",
+)
+IN_ANY_CASE = (
+    "SELECT ID, Note AS n FROM orders WHERE CUSTOMER = 7 ORDER BY N",
+    "SELECT z.N FROM (SELECT Note AS n, ID FROM orders) AS z WHERE z.id = 1",
+    "WITH c (First) AS (SELECT ID FROM orders) SELECT first FROM c",
+    "SELECT o.NOTE, Count(*) AS c FROM orders o JOIN items USING (ID) GROUP BY Note HAVING C > 0",
 )
 QUERIES = (
     "SELECT * FROM orders WHERE note REGEXP '^r' OR note NOT REGEXP customer",
@@ -41,6 +50,10 @@ QUERIES = (
     "DELETE FROM items WHERE order_id IN (SELECT id FROM orders WHERE customer = 7) LIMIT 1",
     "UPDATE orders SET note = (SELECT MAX(id) FROM items WHERE order_id = orders.id)",
     "UPDATE items, orders SET note = 'x' WHERE order_id = orders.id AND customer > items.id",
+    "UPDATE orders SET note = DEFAULT, Customer = default WHERE ID = 1",
+    *IN_ANY_CASE,
+    "SELECT * FROM parted PARTITION (low) WHERE Id > 0",
+    "DELETE FROM parted PARTITION (low, high) WHERE id = 1",
 )
 WRONG = (
     "DELETE FROM orders WHERE nope = 1",
@@ -99,12 +112,31 @@ def test_a_statement_uses_the_columns_that_it_reads_and_sets(queries: Queries) -
     assert (columns, queries.uses(sql)) == ((), uses)
 
 
+@pytest.mark.parametrize("sql", IN_ANY_CASE)
+def test_results_keep_their_names(sql: str, shop: MySQLDatabase, queries: Queries) -> None:
+    named = []
+    with connection(shop) as session, session.cursor() as cursor:
+        for text in (sql, queries.qualify(sql)):
+            cursor.execute(text)
+            named.append([column[0] for column in cursor.description or ()])
+    assert named[0] == named[1]
+
+
+def test_columns_are_used_however_a_query_spells_them(queries: Queries) -> None:
+    columns, uses = queries.understand(
+        "SELECT Note FROM orders JOIN items i ON ORDER_ID = orders.ID"
+    )
+    assert uses == {name: columns for name, columns in uses.items() if columns}
+    assert [each for columns in uses.values() for each in columns] == ["order_id", "id", "note"]
+    assert [(column.name, column.type) for column in columns] == [("Note", "VARCHAR(20)")]
+
+
 def done(sql: str, database: MySQLDatabase) -> list[Any]:
     """What a statement returns, and the rows it leaves."""
     answers = []
     with connection(database) as session, session.cursor() as cursor:
         session.begin()
-        for text in (sql, "SELECT * FROM orders", "SELECT * FROM items"):
+        for text in (sql, *(f"SELECT * FROM {table}" for table in ("orders", "items", "parted"))):
             cursor.execute(text)
             answers.append(sorted(cursor.fetchall(), key=repr))
         session.rollback()

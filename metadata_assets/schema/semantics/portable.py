@@ -31,6 +31,7 @@ class PortableJudge:
             return Verdict((problem_at(sql, 0, codes.STATEMENT, found),))
         if isinstance(trees[0], exp.Command):
             return Verdict((problem_at(sql, 0, codes.SYNTAX, "this is no query"),))
+        _read_words(trees[0])
         wrong = rule_problems(sql, trees[0], self._index)
         try:
             wrong += name_problems(sql, trees[0], self._index)
@@ -38,6 +39,19 @@ class PortableJudge:
             # Two sources of one name.
             wrong.append(problem_at(sql, 0, codes.AMBIGUOUS_COLUMN, str(error)))
         return Verdict(tuple(sorted(set(wrong))), tree=trees[0])
+
+
+def _read_words(tree: exp.Expr) -> None:
+    """Take the names of partitions, and DEFAULT, for what they are: sqlglot thinks, columns."""
+    for partition in tree.find_all(exp.Partition):
+        named = [
+            each.this if isinstance(each, exp.Column) else each for each in partition.expressions
+        ]
+        partition.set("expressions", named)
+    for assignment in tree.expressions if isinstance(tree, exp.Update) else ():
+        value = assignment.args.get("expression")
+        if isinstance(value, exp.Column) and value.sql().upper() == "DEFAULT":
+            assignment.set("expression", exp.Var(this="DEFAULT"))
 
 
 def syntax_problem(sql: str, error: SqlglotError) -> Problem:
