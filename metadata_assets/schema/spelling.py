@@ -19,7 +19,7 @@ def respell(tree: exp.Expr, index: TableIndex) -> None:
         tree: The tree; changed in place.
         index: The names of all tables and their columns.
     """
-    # Walked once: 1,000 queries take 0.2 s less.
+    # Walked once for all that is asked of it.
     nodes = list(
         tree.find_all(exp.Column, exp.Alias, exp.TableAlias, exp.Join, exp.Table, bfs=False)
     )

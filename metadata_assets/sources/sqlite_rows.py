@@ -78,10 +78,10 @@ def _read(connection: sqlite3.Connection, name: str, unreadable: Future[str]) ->
     columns = [column[0] for column in described]
     # Of ours no number is ever NULL.
     line = ",".join("%d" if column in _TYPES else "%Q" for column in columns)
-    # A BLOB comes as it is.
+    # As UTF-8, whatever the database is in; a BLOB would come as it is stored.
+    connection.text_factory = bytes
     ((lines,),) = connection.execute(
-        f"SELECT CAST(group_concat(printf('{line}', {', '.join(columns)}), char(10)) AS BLOB) "
-        f"FROM ({sql})",
+        f"SELECT group_concat(printf('{line}', {', '.join(columns)}), char(10)) FROM ({sql})",
         parameters,
     ).fetchall()
     if lines and not lines.isascii():

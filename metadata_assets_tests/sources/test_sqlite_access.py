@@ -25,6 +25,18 @@ def test_patterns_select_tables(database: Path) -> None:
     assert listed(kept.columns, "table_fqdn") == ["main.orders"]
 
 
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16le", "UTF-16be"])
+def test_a_database_in_any_encoding_is_read(database: Path, encoding: str) -> None:
+    sqlite_file(
+        database,
+        f"PRAGMA encoding = '{encoding}'; CREATE TABLE größen (id INT, maß TEXT DEFAULT '→ß')",
+    )
+    catalog = read("sqlite", database)
+    assert listed(catalog.tables, "table_name") == ["größen"]
+    assert listed(catalog.columns, "column_name") == ["id", "maß"]
+    assert listed(catalog.columns, "default_expr") == [None, "'→ß'"]
+
+
 def test_an_empty_database_is_an_empty_catalog(database: Path) -> None:
     sqlite_file(database, "CREATE TABLE t (a)", "DROP TABLE t")
     assert read("sqlite", database).tables.num_rows == 0
