@@ -174,8 +174,8 @@ def _answer(
 
 
 def _watch(draw: Callable[[], RenderableType]) -> None:
-    with until_interrupted() as stopped, Live(draw(), console=out, auto_refresh=False) as live:
-        while not stopped.wait(_SECONDS):
+    with until_interrupted() as interruption, Live(draw(), console=out, auto_refresh=False) as live:
+        while not interruption.wait(_SECONDS):
             live.update(draw(), refresh=True)
 
 

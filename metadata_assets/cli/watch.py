@@ -43,14 +43,14 @@ def watch(
     settings = Settings()
     found = Look()
     with (
-        until_interrupted("stopping after what is being done.") as stopped,
+        until_interrupted("stopping after what is being done.") as interruption,
         home_instance(settings) as instance,
         Ledger.open(settings.ledger_url) as ledger,
     ):
         if not (once or as_json):
             place = escape(str(settings.drops_location))
             out.print(f"Watching {place}. Interrupt to stop.", soft_wrap=True, highlight=False)
-        while not stopped.is_set():
+        while not interruption.has_come:
             try:
                 found = look(settings, instance, ledger, found)
             except MetadataAssetsError as error:
@@ -62,7 +62,7 @@ def watch(
                 _show(found, as_json=as_json)
             if once and not found.settling:
                 break
-            stopped.wait(SETTLING_SECONDS if found.settling else interval)
+            interruption.wait(SETTLING_SECONDS if found.settling else interval)
     if once and not found.succeeded:
         raise typer.Exit(1)
 
