@@ -21,6 +21,13 @@ CREATE MACRO fqdn(schema_name, table_name) AS
   fqdn_part(schema_name) || '.' || fqdn_part(table_name);
 CREATE MACRO field(value) AS
   CASE WHEN value IS NULL THEN 'n;' ELSE length(value::VARCHAR) || ':' || value::VARCHAR || ';' END;
+CREATE MACRO is_matched(schema_name, table_name, patterns) AS
+  len(list_filter(patterns, lambda each:
+    (CASE WHEN contains(each, '.') THEN schema_name || '.' ELSE '' END || table_name) GLOB each
+  )) > 0;
+CREATE MACRO is_selected(schema_name, table_name, include, exclude) AS
+  (len(include) = 0 OR is_matched(schema_name, table_name, include))
+  AND NOT is_matched(schema_name, table_name, exclude);
 CREATE MACRO column_text(c) AS
   to_json([
     c.column_name, c.native_type, c.base_type, to_json(c.allowed_values)::VARCHAR,
@@ -29,6 +36,7 @@ CREATE MACRO column_text(c) AS
 """
 """`fqdn` names a table without ambiguity (`a."b.c"` is not `"a.b".c`); `field` separates hashed
 values by their length, so that neither `ab`+`c` and `a`+`bc` nor NULL and `''` collide;
+`is_selected` tells whether GLOB patterns leave a table: one with a dot is matched with its schema;
 `column_text` is what training depends on of a row of columns, kept apart as JSON does."""
 
 
@@ -43,7 +51,9 @@ def _database() -> duckdb.DuckDBPyConnection:
     pa.set_memory_pool(pa.system_memory_pool())
     connection = duckdb.connect()
     # Order is what the SQL says; keeping the insertion order would cost memory.
-    connection.execute("SET preserve_insertion_order = false;" + _MACROS)
+    connection.execute(
+        "SET preserve_insertion_order = false; SET GLOBAL TimeZone = 'UTC';" + _MACROS
+    )
     return connection
 
 
@@ -61,7 +71,6 @@ class Engine:
     def __init__(self) -> None:
         """Open the connection."""
         self._connection = _database().cursor()
-        self._connection.execute("SET TimeZone = 'UTC'")
 
     def register(self, **tables: pa.Table) -> None:
         """Make Arrow tables known to later queries under these names."""

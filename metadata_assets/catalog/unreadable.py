@@ -98,7 +98,7 @@ def vanished_tables(
     """
     with opened_engine() as engine:
         engine.register(previous=previous, tables=catalog.tables, unreadable=catalog.unreadable)
-        vanished = select_tables(engine, engine.query(_VANISHED), include=include, exclude=exclude)
+        vanished = select_tables(engine.query(_VANISHED), include=include, exclude=exclude)
     return [(row["schema_name"], row["table_name"]) for row in vanished.to_pylist()]
 
 

@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from metadata_assets.catalog.assemble import select_tables
-from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.catalog.withhold import WITHHELD
 from metadata_assets.schema.clauses import is_not_valid
@@ -93,8 +92,7 @@ def write_ddl(
 def _chosen(catalog: Catalog, patterns: Sequence[str]) -> pa.Table:
     if not patterns:
         return catalog.tables
-    with opened_engine() as engine:
-        selected = select_tables(engine, catalog.tables, include=patterns, exclude=())
+    selected = select_tables(catalog.tables, include=patterns, exclude=())
     wanted = pc.is_in(
         catalog.tables.column("table_fqdn"), selected.column("table_fqdn").combine_chunks()
     )
