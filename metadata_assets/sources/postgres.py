@@ -24,6 +24,7 @@ _QUERIES: Mapping[str, tuple[str, ...]] = {
     "partitions": (),
     "parents": (),
     "tables": ("tables", "types", "functions", "unreadable"),
+    "comments": (),
     "columns": ("columns",),
     "constraints": ("constraints",),
     "indexes": ("indexes",),

@@ -1,5 +1,5 @@
--- Columns of all tables and views, with defaults and comments. (16384: the first oid that is not the
--- system's own.) Printed with relation 0, a default takes no lock on its table and half the time (same
+-- Columns of all tables and views, with defaults; `comments.sql` has what is said of them. (16384: the
+-- first oid that is not the system's own.) Printed with relation 0, a default takes no lock on its table and half the time (same
 -- text on 5,293 defaults); only a generated column names others and needs it.
 WITH settings AS (
   SELECT coalesce(nullif(current_setting('metadata_assets.locked', true), ''), '{}')::oid[] AS locked
@@ -20,14 +20,11 @@ SELECT
   CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by_default' END AS identity,
   CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END
     AS collation,
-  CASE WHEN a.attndims > 1 THEN a.attndims END AS dimensions,
-  s.description AS comment
+  CASE WHEN a.attndims > 1 THEN a.attndims END AS dimensions
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-LEFT JOIN pg_description s
-  ON s.objoid = a.attrelid AND s.objsubid = a.attnum AND s.classoid = 'pg_class'::regclass
 WHERE c.oid >= 16384
   AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
   AND NOT c.relispartition

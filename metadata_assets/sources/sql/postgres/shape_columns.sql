@@ -1,4 +1,4 @@
--- DuckDB: the rows of columns.sql, with what their types add. What a
+-- DuckDB: the rows of columns.sql, with what their types and comments add. What a
 -- domain says of a column (base type, NOT NULL, default) does not hold of an array of that domain.
 WITH labelled AS (
   SELECT type_oid AS oid, labels FROM types WHERE kind = 'enum'
@@ -39,7 +39,7 @@ SELECT
   c.generated_expr,
   c.identity,
   c.collation,
-  c.comment,
+  d.comment,
   nullif(
     '{' || concat_ws(
       ',', '"dimensions":' || c.dimensions, '"generated":"' || c.generated || '"'
@@ -49,3 +49,4 @@ SELECT
 FROM columns c
 JOIN tables t ON t.relation = c.relation
 LEFT JOIN named_types y ON y.oid = c.type_oid
+LEFT JOIN comments d ON d.relation = c.relation AND d.ordinal = c.ordinal
