@@ -24,7 +24,7 @@ from metadata_assets.catalog.model import (
     UNREADABLE,
     Catalog,
 )
-from metadata_assets.catalog.runs import joined, numbered
+from metadata_assets.catalog.runs import hashed, numbered
 from metadata_assets.lake import LakeTable
 
 _NAMED = pa.schema([("schema_name", pa.string()), ("table_name", pa.string())])
@@ -160,7 +160,7 @@ def _raw(part: str, sql: str) -> str:
 def _columns(rows: pa.Table) -> _Selected:
     # Two thirds of the time that DuckDB takes to sort rows as wide as these.
     rows = rows.sort_by([("place", "ascending"), ("ordinal", "ascending")])
-    bodies = query(catalog_sql("hash_columns"), column_texts=joined(rows, "body"))
+    bodies = hashed(rows, "body")
     return _Selected(numbered(rows.drop_columns(["body", "place"]), "ordinal"), bodies)
 
 

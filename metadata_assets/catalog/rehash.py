@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from metadata_assets.catalog.engine import catalog_sql, opened_engine
 from metadata_assets.catalog.model import TABLES, Catalog
-from metadata_assets.catalog.runs import joined
+from metadata_assets.catalog.runs import hashed
 
 _CHANGED = """
 SELECT *, row_number() OVER () AS place FROM {} WHERE table_fqdn IN (SELECT table_fqdn FROM changed)
@@ -37,14 +37,13 @@ def rehashed(catalog: Catalog, changed: pa.Table) -> Catalog:
         )
         engine.register(
             selected=engine.query(_CHANGED.format("tables")),
-            column_texts=joined(engine.query(_TEXTS), "body"),
             selected_constraints=engine.query(_CHANGED.format("constraints")),
         )
         engine.register(
-            columns_bodies=engine.query(catalog_sql("hash_columns")),
+            columns_bodies=hashed(engine.query(_TEXTS), "body"),
             constraints_bodies=engine.query(catalog_sql("hash_constraints")),
         )
-        engine.register(hashed=engine.query(catalog_sql("hash_tables")))
+        engine.register(rehashed=engine.query(catalog_sql("hash_tables")))
         tables = engine.query(catalog_sql("rehash_tables"))
     shaped = tables.select(TABLES.schema.names).cast(TABLES.schema).combine_chunks()
     return replace(catalog, tables=shaped)

@@ -1,11 +1,14 @@
-"""Rows that lie together by their table, as runs: numbered, and their texts joined.
+"""Rows that lie together by their table, as runs: numbered, and their texts hashed.
 
 What is sorted by table already need be neither sorted nor grouped again for that: of 105,000
-columns this takes 10 ms, where windows and ordered aggregates of SQL take 70.
+columns this takes 25 ms, where windows, ordered aggregates and hashes of SQL take 105.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -29,15 +32,15 @@ def numbered(rows: pa.Table, column: str) -> pa.Table:
     return rows.set_column(rows.schema.get_field_index(column), column, _array(numbers))
 
 
-def joined(rows: pa.Table, column: str) -> pa.Table:
-    """The texts of each table in one.
+def hashed(rows: pa.Table, column: str) -> pa.Table:
+    """The texts of each table, one behind the other, hashed.
 
     Args:
         rows: With `table_fqdn`, the rows of a table together.
         column: The one that holds the texts; none is null.
 
     Returns:
-        Each `table_fqdn` with its text, under the same name.
+        Each `table_fqdn` with the SHA-256 of its text, in hexadecimal, under the same name.
     """
     if not rows.num_rows:
         return rows.select(["table_fqdn", column])
@@ -46,12 +49,11 @@ def joined(rows: pa.Table, column: str) -> pa.Table:
     texts = rows[column].cast(pa.large_string()).combine_chunks()
     _, bounds, letters = texts.buffers()
     each = pa.Array.from_buffers(pa.int64(), len(texts) + 1, [None, bounds], offset=texts.offset)
-    joint = pa.Array.from_buffers(
-        pa.large_string(),
-        len(tables),
-        [None, pa.py_buffer(each.to_numpy()[begins].tobytes()), letters],
-    )
-    return pa.table([tables, joint], names=["table_fqdn", column])
+    starts_and_ends = pairwise(each.to_numpy()[begins].tolist())
+    text = memoryview(letters or b"")
+    # Python's takes a third of the time of DuckDB's: it uses the processor's own instructions.
+    hashes = [sha256(text[start:end]).hexdigest() for start, end in starts_and_ends]
+    return pa.table([tables, _texts(hashes)], names=["table_fqdn", column])
 
 
 def _runs(rows: pa.Table) -> tuple[pa.Array[Any], _Numbers, _Numbers]:
@@ -61,6 +63,16 @@ def _runs(rows: pa.Table) -> tuple[pa.Array[Any], _Numbers, _Numbers]:
     return runs.dictionary, of_row, np.searchsorted(of_row, np.arange(len(runs.dictionary) + 1))
 
 
+# Not pa.array: that imports pandas, most of a second.
+
+
 def _array(numbers: _Numbers) -> pa.Array[Any]:
-    # Not pa.array: that imports pandas, most of a second.
     return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers.tobytes())])
+
+
+def _texts(texts: Sequence[str]) -> pa.Array[Any]:
+    bounds = np.cumsum([0, *map(len, texts)], dtype=np.int64)
+    letters = pa.py_buffer("".join(texts).encode())
+    return pa.Array.from_buffers(
+        pa.large_string(), len(texts), [None, pa.py_buffer(bounds.tobytes()), letters]
+    )

@@ -9,6 +9,7 @@ import psycopg
 from psycopg import errors
 
 from metadata_assets.catalog.assemble import Assembly
+from metadata_assets.catalog.engine import query
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.sources.asking import AskedEngine
@@ -16,6 +17,7 @@ from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.postgres_asking import postgres_asked
 from metadata_assets.sources.postgres_connection import PostgresConfig, begin, connected, set_local
 from metadata_assets.sources.postgres_copy import read_each
+from metadata_assets.sources.postgres_names import with_names
 from metadata_assets.sources.postgres_sample import postgres_samples
 
 _QUERIES: Mapping[str, tuple[str, ...]] = {
@@ -30,7 +32,14 @@ _QUERIES: Mapping[str, tuple[str, ...]] = {
     "indexes": ("indexes",),
 }
 """The queries, in order, and the parts of the catalog that can be shaped after each."""
-
+_BY_NUMBER = {
+    "constraints": {
+        "column_names": ("relation", "ordinals"),
+        "ref_column_names": ("ref_relation", "ref_ordinals"),
+    },
+    "indexes": {"column_names": ("relation", "ordinals")},
+}
+"""The queries that give columns by number, and the names these get."""
 _ATTEMPTS = 3
 _CHANGED_MEANWHILE = (
     errors.LockNotAvailable,
@@ -99,6 +108,14 @@ def _read_once(connection: psycopg.Connection, config: PostgresConfig) -> Catalo
     with Assembly(include=config.include, exclude=config.exclude) as assembly:
         # The server works on the next queries while these rows are shaped and hashed.
         for name, rows in read_each(connection, queries):
+            if name == "types":
+                # Before the columns are there: to plan this takes as long as a tenth of their work.
+                column_types = query(catalog_sql("postgres", "column_types"), types=rows)
+                assembly.know(column_types=column_types)
+            elif name == "columns":
+                columns = rows
+            elif name in _BY_NUMBER:
+                rows = with_names(rows, columns, **_BY_NUMBER[name])
             assembly.know(**{name: rows})
             for part in _QUERIES[name]:
                 assembly.shape(part, catalog_sql("postgres", f"shape_{part}"))

@@ -1,27 +1,16 @@
--- DuckDB: the rows of indexes.sql, their columns by name.
-WITH parts AS (
-  SELECT
-    relation,
-    index_name,
-    unnest(string_split(ordinals, ' ')[:length])::INTEGER AS ordinal,
-    unnest(from_json(expressions, '["VARCHAR"]')) AS expression,
-    generate_subscripts(string_split(ordinals, ' ')[:length], 1) AS position
-  FROM indexes
-),
-named AS (
-  SELECT
-    p.relation,
-    p.index_name,
-    list({'position': p.position, 'name': coalesce(p.expression, c.column_name)}) AS parts
-  FROM parts p
-  LEFT JOIN columns c ON c.relation = p.relation AND c.ordinal = p.ordinal
-  GROUP BY p.relation, p.index_name
-)
+-- DuckDB: the rows of indexes.sql, with the names of their columns. Only those up to `length` are
+-- indexed; where an expression stands, no column has the number.
 SELECT
   t.schema_name,
   t.table_name,
   i.index_name,
-  list_transform(list_sort(n.parts), lambda part: part.name) AS columns,
+  CASE
+    WHEN i.expressions IS NULL THEN i.column_names[:length]
+    ELSE list_transform(
+      list_zip(i.column_names[:length], from_json(i.expressions, '["VARCHAR"]')),
+      lambda part: coalesce(part[1], part[2])
+    )
+  END AS columns,
   i.is_unique,
   i.method,
   i.predicate,
@@ -35,4 +24,3 @@ SELECT
   ) AS properties
 FROM indexes i
 JOIN tables t ON t.relation = i.relation
-JOIN named n ON n.relation = i.relation AND n.index_name = i.index_name
