@@ -127,7 +127,7 @@ def _read_each(sessions: Sessions) -> Iterator[tuple[str, pa.Table]]:
                 if name not in _FIRST
             }
             for name in _QUERIES:
-                yield name, rows_from_csv(texts[name].result(), {})
+                yield name, rows_from_csv(texts.pop(name).result(), {})
         finally:
             readers.shutdown(cancel_futures=True)
 

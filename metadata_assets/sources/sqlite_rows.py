@@ -41,12 +41,12 @@ def reading(
     with ThreadPoolExecutor(1) as reader:
         unreadable = reader.submit(_unreadable_relations, connection)
         try:
-            texts = [(name, reader.submit(_read, connection, name, unreadable)) for name in names]
+            texts = {name: reader.submit(_read, connection, name, unreadable) for name in names}
             # Forgetting a large schema takes a while too.
             reader.submit(connection.close)
             yield (
-                (name, rows_from_csv(text.result(), _TYPES, quote="'", null="NULL"))
-                for name, text in texts
+                (name, rows_from_csv(texts.pop(name).result(), _TYPES, quote="'", null="NULL"))
+                for name in list(texts)
             )
         finally:
             reader.shutdown(cancel_futures=True)
