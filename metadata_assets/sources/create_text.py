@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -28,6 +28,7 @@ _STRUCTURE = re.compile(
     re.DOTALL,
 )
 _TELLING = re.compile(r"\b(?:AS|AUTOINCREMENT|CHECK|COLLATE)\b", re.IGNORECASE)
+_CHECK = re.compile(r"\bCHECK\b", re.IGNORECASE)
 _TELLING_OF_ANY_KEY = re.compile(r"\b(?:DEFERRABLE|MATCH)\b", re.IGNORECASE)
 _TELLING_OF_KEYS = re.compile(r"\b(?:DEFERRABLE|MATCH|REFERENCES)\b", re.IGNORECASE)
 _TABLE_CONSTRAINTS = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"})
@@ -89,15 +90,10 @@ class _Token(NamedTuple):
 
 def table_text(sql: str) -> TableText:
     """Read a CREATE TABLE statement as the engine stores it."""
-    columns: list[str] = []
-    telling: list[list[_Token]] = []
-    for start, end in _spans(sql):
-        first = next(_tokens(sql, start, end))
-        if first.keyword not in _TABLE_CONSTRAINTS:
-            columns.append(first.name)
-        # Splitting what tells nothing into tokens would take most of the time.
-        if _TELLING.search(sql, start, end):
-            telling.append(_item(sql, start, end))
+    spans = list(_spans(sql))
+    # Splitting what tells nothing into tokens would take most of the time.
+    telling = [_item(sql, *span) for span in spans if _TELLING.search(sql, *span)]
+    columns = _columns(sql, spans) if _CHECK.search(sql) else ()
     checks: list[Check] = []
     generated: dict[str, str] = {}
     collations: dict[str, str] = {}
@@ -211,6 +207,12 @@ def _spans(sql: str) -> Iterator[tuple[int, int]]:
             depth += 1
             if depth == 1:
                 start = match.end()
+
+
+def _columns(sql: str, spans: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+    """The names of the columns among the items of a CREATE TABLE statement."""
+    firsts = (next(_tokens(sql, *span)) for span in spans)
+    return tuple(first.name for first in firsts if first.keyword not in _TABLE_CONSTRAINTS)
 
 
 def _item(sql: str, start: int, end: int) -> list[_Token]:
