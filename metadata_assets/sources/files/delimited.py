@@ -11,7 +11,13 @@ import duckdb
 
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.files.contents import require_no_markup
-from metadata_assets.sources.files.delimiters import BLANK, DELIMITERS, rare_delimiter
+from metadata_assets.sources.files.delimiters import (
+    BLANK,
+    DELIMITERS,
+    declared_delimiter,
+    heading_delimiter,
+    rare_delimiter,
+)
 from metadata_assets.sources.files.drawn import undrawn
 from metadata_assets.sources.files.grid import names_years
 from metadata_assets.sources.files.inferred import (
@@ -72,18 +78,19 @@ def infer_delimited(path: Path, bench: Workbench) -> list[InferredTable]:
 def _infer(sample: TextSample, bench: Workbench, **told: object) -> InferredTable:
     if any(sample.text.partition("\n")[0].count(delimiter) >= WIDEST for delimiter in DELIMITERS):
         raise Unreadable(f"its first line has more than {WIDEST:,} fields")
+    if declared := declared_delimiter(sample.text):
+        layout = find_layout(sample.text[declared.end() :], declared[1])
+        below = layout and replace(layout, preamble=layout.preamble + 1)
+        return _read_by_layout(sample, bench, below, **told)
     copy = bench.copy_of(sample.text)
     try:
         dialect = _sniffed(bench, copy)
     except duckdb.Error:
         dialect = None
-    rare = rare_delimiter(
-        sample.text,
-        dialect.delimiter if dialect else ",",
-        len(dialect.columns) if dialect else 1,
-    )
-    if rare:
-        return _read_by_layout(sample, bench, find_layout(sample.text, rare), **told)
+    found, width = (dialect.delimiter, len(dialect.columns)) if dialect else (",", 1)
+    better = heading_delimiter(sample.text, found) or rare_delimiter(sample.text, found, width)
+    if better:
+        return _read_by_layout(sample, bench, find_layout(sample.text, better), **told)
     if dialect and not dialect.has_header and (rows := _below_years(sample.text, dialect)):
         layout = Layout(dialect.delimiter, dialect.skipped, True, rows)
         return _read_by_layout(sample, bench, layout, **told)
@@ -164,7 +171,9 @@ def _table(
         raise Unreadable(
             f"its header has a name of {longest:,} characters; is it a table, with lines that end?"
         )
-    rows, *values = _counts(bench, copy, dialect)
+    rows, *counted = _counts(bench, copy, dialect)
+    width = len(dialect.columns)
+    values, lengths = counted[:width], counted[width:]
     found = {
         "date_format": dialect.date_format,
         "decimal_separator": None if dialect.decimal_separator == "." else ",",
@@ -180,16 +189,24 @@ def _table(
     }
     return InferredTable(
         columns=tuple(
-            InferredColumn(name, native_type, properties=confidence(count))
-            for (name, native_type), count in zip(dialect.columns, values, strict=True)
+            InferredColumn(name, _without_time(native_type, length), properties=confidence(count))
+            for (name, native_type), count, length in zip(
+                dialect.columns, values, lengths, strict=True
+            )
         ),
         row_estimate=round(rows / sample.share) if sample.share else None,
         properties=evidence(**found),
     )
 
 
+def _without_time(native_type: str, longest: int | None) -> str:
+    """The type of values: DuckDB takes ISO dates for times if another column has other dates."""
+    is_date = native_type == "TIMESTAMP" and (longest or 0) <= len("2024-01-31")
+    return "DATE" if is_date else native_type
+
+
 def _counts(bench: Workbench, copy: Path, dialect: _Dialect) -> tuple[int, ...]:
-    """The number of rows, then that of the values of each column."""
+    """The number of rows, that of the values of each column, and the length of its longest."""
     try:
         (counts,) = bench.rows(
             catalog_sql("files", "count_csv_values"),

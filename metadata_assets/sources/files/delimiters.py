@@ -6,18 +6,40 @@ among them, is equally wide by it: their signs are met in the fields of ordinary
 
 from __future__ import annotations
 
+import re
+
 from metadata_assets.sources.files.aligned import rows_of_aligned
 from metadata_assets.sources.files.rows import Rows, common_width, is_number, rows_of
 
 DELIMITERS = (",", ";", "\t", "|")
 """The common delimiters."""
 
+_DECLARATION = re.compile(r'"?sep=(.)"?(?:\r\n?|\n)', re.IGNORECASE)
 _RARE = ("~|~", "||", "::", "^^", "~~", "^", "~", "\x01", "\x1f", "\x1e", "¦", "¬", "§")
 """Nothing but delimiters, where there are as many in every row."""
 _WEAK = (":", "/", "#", "@", "*", "!", " ")
 """Met in dates, times and sentences: taken only where nothing else divides the text."""
 BLANK = " "
 """The delimiter of columns that are aligned by blanks, one or several."""
+
+
+def declared_delimiter(text: str) -> re.Match[str] | None:
+    """The line `sep=;` that Excel writes and reads above a table; its group is the delimiter."""
+    return _DECLARATION.match(text)
+
+
+def heading_delimiter(text: str, found: str) -> str | None:
+    """A common delimiter that divides every row alike, where the header lacks the one found.
+
+    Args:
+        text: A table.
+        found: The delimiter that was found: a comma, say, in decimal numbers.
+    """
+    header = text.lstrip().partition("\n")[0]
+    if found in header:
+        return None
+    dividing = (sign for sign in DELIMITERS if sign in header)
+    return next((sign for sign in dividing if common_width(rows_of(text, sign)) > 1), None)
 
 
 def rare_delimiter(text: str, found: str, width: int) -> str | None:
@@ -37,13 +59,13 @@ def rare_delimiter(text: str, found: str, width: int) -> str | None:
     # A comma in no name may be a decimal one.
     if width > 1 and found in text.lstrip().partition("\n")[0]:
         return None
-    weak = {sign: rows_of_rare(text, sign) for sign in _WEAK if sign in text}
+    weak = {sign: rows_of_known(text, sign) for sign in _WEAK if sign in text}
     dividing = [sign for sign, rows in weak.items() if _has_columns(rows)]
     return max(dividing, key=lambda sign: len(weak[sign][0]), default=None)
 
 
-def rows_of_rare(text: str, delimiter: str) -> Rows:
-    """The rows of a text by a delimiter that `rare_delimiter` found."""
+def rows_of_known(text: str, delimiter: str) -> Rows:
+    """The rows of a text by its delimiter, be that blanks."""
     return rows_of_aligned(text) if delimiter == BLANK else rows_of(text, delimiter)
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from metadata_assets.sources.files.delimiters import DELIMITERS, rows_of_rare
+from metadata_assets.sources.files.delimiters import DELIMITERS, rows_of_known
 from metadata_assets.sources.files.rows import Rows, is_number, rows_of
 
 
@@ -51,15 +51,16 @@ def is_doubtful(text: str, delimiter: str, quote: str, width: int, skipped: int)
     return len(dropped) * 2 >= len(rows_of(text, delimiter, quote))
 
 
-def find_layout(text: str, rare: str | None = None) -> Layout | None:
+def find_layout(text: str, delimiter: str | None = None) -> Layout | None:
     """The layout that fits best; None where the text is not divided at all.
 
     Args:
         text: A table.
-        rare: Its delimiter as `rare_delimiter` found it, if it did.
+        delimiter: Its delimiter, where that is known.
     """
-    if rare:
-        return _layout(rare, rows_of_rare(text, rare))
+    if delimiter:
+        rows = rows_of_known(text, delimiter)
+        return _layout(delimiter, rows) if rows else None
     divided = [(d, rows) for d in DELIMITERS if (rows := rows_of(text, d)) and _is_divided(rows)]
     if not divided:
         whole = rows_of(text, ",")

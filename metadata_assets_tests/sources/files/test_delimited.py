@@ -49,6 +49,36 @@ def test_the_delimiter_is_found(bench: Workbench, file: Path, delimiter: str) ->
     assert table.row_estimate == 2
 
 
+@pytest.mark.parametrize(("delimiter", "width"), [(";", 2), ("\t", 1), (",", 1), ("!", 1)])
+@pytest.mark.parametrize("line", ["sep={}", '"sep={}"', "SEP={}"])
+def test_the_delimiter_that_excel_declares_is_believed(
+    bench: Workbench, file: Path, line: str, delimiter: str, width: int
+) -> None:
+    table = infer(bench, file, f"{line.format(delimiter)}\r\nid;day\r\n1;x\r\n2;y\r\n")
+    assert len(columns(table)) == width
+    assert (told(table, "delimiter"), told(table, "skipped_rows")) == (delimiter, 1)
+
+
+def test_a_declaration_above_nothing_is_refused(bench: Workbench, file: Path) -> None:
+    with pytest.raises(Unreadable, match="no delimiter, header and rows"):
+        infer(bench, file, "sep=;\n")
+
+
+def test_a_delimiter_is_in_the_header_too(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, "a;b\n1.234,56;2,5\n2.000,10;3,5\n")
+    assert columns(table) == [("a", "VARCHAR"), ("b", "DOUBLE")]
+    assert (told(table, "delimiter"), told(table, "decimal_separator")) == (";", ",")
+
+
+def test_dates_of_several_formats_are_dates(bench: Workbench, file: Path) -> None:
+    table = infer(
+        bench,
+        file,
+        "a,b,c\n31/12/2020,2020-12-31,2020-12-31 10:00:00\n01/02/2021,2021-02-01,2021-02-01\n",
+    )
+    assert columns(table) == [("a", "DATE"), ("b", "DATE"), ("c", "TIMESTAMP")]
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_any_line_end_will_do(bench: Workbench, file: Path, newline: str) -> None:
     table = infer(bench, file, newline.join(["id,name", "1,x", "2,y", ""]))

@@ -1,5 +1,9 @@
--- How many rows there are, and how many values in each column, whatever they are.
-SELECT count(*), count(COLUMNS(*))
+-- How many rows there are, how many values in each column, whatever they are, and how long the
+-- longest is.
+SELECT
+  count(*) AS row_count,
+  count(COLUMNS('(?s)(.*)')) AS "values_\1",
+  max(length(COLUMNS('(?s)(.*)'))) AS "length_\1"
 FROM read_csv(
   $path, delim = $delimiter, quote = $quote, escape = $escape, comment = $comment,
   skip = $skipped, header = $header, all_varchar = true, null_padding = true,
