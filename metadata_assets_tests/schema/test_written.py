@@ -51,6 +51,7 @@ QUERIES = (
     "UPDATE orders SET note = (SELECT MAX(id) FROM items WHERE order_id = orders.id)",
     "UPDATE items, orders SET note = 'x' WHERE order_id = orders.id AND customer > items.id",
     "UPDATE orders SET note = DEFAULT, Customer = default WHERE ID = 1",
+    "SELECT GET_FORMAT(DATE, 'EUR'), DATE_FORMAT('2024-01-31', get_format(DATETIME, 'ISO'))",
     *IN_ANY_CASE,
     "SELECT * FROM parted PARTITION (low) WHERE Id > 0",
     "DELETE FROM parted PARTITION (low, high) WHERE id = 1",

@@ -42,12 +42,19 @@ class PortableJudge:
 
 
 def _read_words(tree: exp.Expr) -> None:
-    """Take the names of partitions, and DEFAULT, for what they are: sqlglot thinks, columns."""
+    """Take names of partitions, DEFAULT and the kind of a format for what they are.
+
+    sqlglot takes them for columns.
+    """
     for partition in tree.find_all(exp.Partition):
         named = [
             each.this if isinstance(each, exp.Column) else each for each in partition.expressions
         ]
         partition.set("expressions", named)
+    for call in tree.find_all(exp.Anonymous):
+        kind = call.expressions[0] if call.expressions else None
+        if call.name.upper() == "GET_FORMAT" and isinstance(kind, exp.Column):
+            kind.replace(exp.Var(this=kind.name))
     for assignment in tree.expressions if isinstance(tree, exp.Update) else ():
         value = assignment.args.get("expression")
         if isinstance(value, exp.Column) and value.sql().upper() == "DEFAULT":
