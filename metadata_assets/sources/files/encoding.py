@@ -35,6 +35,7 @@ _KANA, _HANGUL, _HAN = (
     re.compile(f"[{first}-{last}]")
     for first, last in (("\u3041", "\u30ff"), ("\uac00", "\ud7a3"), ("\u4e00", "\u9fff"))
 )
+_HALF_WIDTH = re.compile("[\uff61-\uff9f]")
 _WIDE_LETTER = re.compile("[^\x00-\x7f\u3000-\u303f\uff00-\uffef]")
 """What is no ASCII and no punctuation, which Chinese, Japanese and Korean share."""
 
@@ -109,8 +110,12 @@ def _likeliest(raw: bytes) -> str:
     if re.search(rb"[\x80-\xff]{2}", raw):
         best = from_bytes(raw, cp_isolation=[*ONE_BYTE, *_TWO_BYTES]).best()
         guess = best.encoding if best is not None else ""
-        if guess in _TWO_BYTES or plausibility < _PLAUSIBLE:
+        if plausibility < _PLAUSIBLE:
             return _likeliest_wide(raw, guess) or name
+        if guess in _TWO_BYTES:
+            wide = _likeliest_wide(raw, guess) or name
+            # Which is what letters of one byte look like in an encoding that has them.
+            return name if _HALF_WIDTH.search(raw.decode(wide, "replace")) else wide
     return name
 
 

@@ -28,6 +28,9 @@ CHINESE = "编号;姓名;地址\n1;张伟,王芳;北京市海淀区\n2;李娜;�
 TAIWANESE = "編號;姓名;地址\n1;張偉;臺北市大安區\n2;王芳;高雄市\n"
 KOREAN = "번호;이름;주소\n1;김철수;서울특별시 강남구\n2;이영희;부산광역시\n"
 LONG_CHINESE = "编号;备注\n" + "".join(f"{n};{'一上下左右也' * 20}\n" for n in range(9))
+RUSSIAN_NAMES = "номер,имя\n1;Иван\n2;Мария\n"
+THAI_NAME = "เลข,ชื่อ;\n1,สมชาย\n"
+HALF_WIDTH = "ﾊﾞﾝｺﾞｳ;ﾅﾏｴ\n1;ﾀﾅｶ\n2;ｻﾄｳ\n"
 HINDI = "क्रमांक;नाम;शहर\n1;राहुल शर्मा;मुंबई\n2;सीता;दिल्ली\n"
 SIGNS = "item;price;area\na;10 €;5 m²\nb;20 €;7 m²\nc;“cheap”…;it was\n"
 
@@ -47,6 +50,9 @@ ENCODED = [
     *((HEBREW, name) for name in ("cp1255", "iso8859_8")),
     *((ARABIC, name) for name in ("cp1256", "iso8859_6")),
     (THAI, "cp874"),
+    (RUSSIAN_NAMES, "koi8_r"),
+    (THAI_NAME, "cp874"),
+    (HALF_WIDTH, "cp932"),
     *((JAPANESE, name) for name in ("cp932", "euc_jp", "iso2022_jp")),
     *((KOREAN, name) for name in ("cp949", "iso2022_kr")),
     (SIGNS, "cp1252"),
