@@ -20,6 +20,7 @@ from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
 from filelock import FileLock
 
+from metadata_assets.defs.storage import KeptStorage
 from metadata_assets.settings import Settings
 
 _LOCK_SECONDS = 60
@@ -27,7 +28,7 @@ _LOCK_SECONDS = 60
 _CONFIG = "telemetry: {enabled: false}\nnux: {enabled: false}\n"
 
 
-class HomeStorage(DagsterSqliteStorage):
+class HomeStorage(KeptStorage):
     """SQLite storage in the home folder."""
 
     @classmethod
@@ -85,9 +86,17 @@ def home_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
             config = base / DAGSTER_CONFIG_YAML_FILENAME
             if not config.exists():
                 config.write_text(_CONFIG, encoding="utf-8")
-            opened = dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(base)))
+            ref = InstanceRef.from_dir(str(base))
+            opened = dg.DagsterInstance.from_ref(ref._replace(storage_data=_kept(ref.storage_data)))
     with opened as instance:
         yield instance
+
+
+def _kept(storage: ConfigurableClassData | None) -> ConfigurableClassData | None:
+    """Our own storage instead of Dagster's, of the same files; any other as it is."""
+    if storage is None or storage.class_name != DagsterSqliteStorage.__name__:
+        return storage
+    return ConfigurableClassData(KeptStorage.__module__, KeptStorage.__name__, storage.config_yaml)
 
 
 @contextmanager
