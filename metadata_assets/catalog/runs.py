@@ -1,7 +1,7 @@
 """Rows that lie together by their table, as runs: numbered, and their texts hashed.
 
 What is sorted by table already need be neither sorted nor grouped again for that: of 105,000
-columns this takes 25 ms, where windows, ordered aggregates and hashes of SQL take 105.
+columns this takes 23 ms, where the window, ordered aggregate and hash of SQL take 123.
 """
 
 from __future__ import annotations

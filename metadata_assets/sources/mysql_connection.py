@@ -96,7 +96,7 @@ class Sessions:
         """A session of one's own for a while; waits until one is idle."""
         connection = self._idle.get()
         try:
-            # A cursor of its own: it keeps all rows that it has read, 25 MB of 105,000 columns.
+            # A cursor of its own, gone with its rows: it keeps all that it has read.
             with connection.cursor() as cursor:
                 yield cursor
         finally:

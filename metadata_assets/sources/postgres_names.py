@@ -1,7 +1,7 @@
 """Names for the columns that PostgreSQL's catalogs give by number, as arrays of attnum.
 
-Looked up in Arrow: for the 15,000 constraints of 5,000 tables, to unnest the numbers, join them and
-group them again in SQL takes four times as long.
+Looked up in Arrow: to name and shape the 15,000 constraints of 5,000 tables takes 58 ms, where SQL
+that unnests the numbers, joins them and groups them again takes 86.
 """
 
 from __future__ import annotations

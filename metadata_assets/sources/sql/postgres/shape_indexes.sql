@@ -5,9 +5,9 @@ SELECT
   t.table_name,
   i.index_name,
   CASE
-    WHEN i.expressions IS NULL THEN i.column_names[:length]
+    WHEN i.expressions IS NULL THEN i.column_names[:i.length]
     ELSE list_transform(
-      list_zip(i.column_names[:length], from_json(i.expressions, '["VARCHAR"]')),
+      list_zip(i.column_names[:i.length], from_json(i.expressions, '["VARCHAR"]')),
       lambda part: coalesce(part[1], part[2])
     )
   END AS columns,
