@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -23,16 +23,16 @@ from metadata_assets.sources.sqlite_texts import index_texts, table_texts
 BUSY_SECONDS = 5.0
 """How long to wait for a writer."""
 
-_QUERIES: Mapping[str, tuple[str, ...]] = {
-    "unreadable": (),
-    "row_estimates": (),
-    "tables": (),
-    "statements": ("tables", "unreadable"),
-    "foreign_keys": (),
-    "columns": ("columns",),
-    "index_columns": ("constraints", "indexes"),
-}
-"""The queries, in order, and the parts of the catalog that can be shaped after each."""
+_QUERIES = (
+    "unreadable",
+    "row_estimates",
+    "tables",
+    "statements",
+    "columns",
+    "index_columns",
+    "foreign_keys",
+)
+"""In order: after each there is something to be shaped, and little is left to do after the last."""
 
 
 class SQLiteConfig(FileConfig):
@@ -58,16 +58,25 @@ class SQLiteDriver:
             reading(connection, _QUERIES) as rows,
             Assembly(include=config.include, exclude=config.exclude) as assembly,
         ):
-            for name, found in rows:
-                assembly.know(**{name: found})
-                # What only the text of statements tells.
-                if name == "statements":
-                    statements = found
-                    assembly.know(**table_texts(statements))
-                elif name == "index_columns":
-                    assembly.know(index_texts=index_texts(statements, found))
-                for part in _QUERIES[name]:
-                    assembly.shape(part, catalog_sql("sqlite", f"shape_{part}"))
+
+            def shape(part: str) -> None:
+                assembly.shape(part, catalog_sql("sqlite", f"shape_{part}"))
+
+            assembly.know(unreadable=rows("unreadable"), row_estimates=rows("row_estimates"))
+            assembly.know(tables=rows("tables"))
+            statements = rows("statements")
+            assembly.know(**table_texts(statements))
+            shape("tables")
+            shape("unreadable")
+            assembly.know(columns=rows("columns"))
+            shape("columns")
+            index_columns = rows("index_columns")
+            assembly.know(
+                index_columns=index_columns, index_texts=index_texts(statements, index_columns)
+            )
+            shape("indexes")
+            assembly.know(foreign_keys=rows("foreign_keys"))
+            shape("constraints")
             return assembly.catalog()
 
     def files(self, config: SQLiteConfig) -> list[Path]:

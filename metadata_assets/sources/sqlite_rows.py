@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -36,17 +36,17 @@ _COLUMNS_OF_ONE = "SELECT count(*) FROM pragma_table_xinfo(?, 'main')"
 @contextmanager
 def reading(
     connection: sqlite3.Connection, names: Iterable[str]
-) -> Iterator[Iterator[tuple[str, pa.Table]]]:
-    """The rows of each of our queries, in this order, while another thread reads the next ones."""
+) -> Iterator[Callable[[str], pa.Table]]:
+    """What gives the rows of each of our queries once, while another thread reads the next ones."""
     with ThreadPoolExecutor(1) as reader:
         unreadable = reader.submit(_unreadable_relations, connection)
         try:
             texts = {name: reader.submit(_read, connection, name, unreadable) for name in names}
             # Forgetting a large schema takes a while too.
             reader.submit(connection.close)
-            yield (
-                (name, rows_from_csv(texts.pop(name).result(), _TYPES, quote="'", null="NULL"))
-                for name in list(texts)
+            # A text is let go once its rows are in Arrow.
+            yield lambda name: rows_from_csv(
+                texts.pop(name).result(), _TYPES, quote="'", null="NULL"
             )
         finally:
             reader.shutdown(cancel_futures=True)
