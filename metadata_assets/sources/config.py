@@ -72,7 +72,7 @@ Url = Annotated[str, AfterValidator(_no_literal_password)]
 """A database URL; its password may only be a reference."""
 
 
-UNREAD = frozenset({"max_shrink", "ttl_seconds"}) | {
+UNREAD = frozenset({"max_shrink", "ttl_seconds", "connections"}) | {
     f"profile{of}" for of in ("", "_rows", "_seconds", "_budget_seconds", "_days")
 }
 """The fields that say when and how to read, not what: they are in no fingerprint."""

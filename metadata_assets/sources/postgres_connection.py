@@ -54,6 +54,7 @@ class PostgresConfig(SourceConfig):
     service: str = Field("", description="A service of libpq's service file.")
     connect_timeout: int = Field(10, ge=2, description="Seconds.")
     statement_timeout: int = Field(300, ge=1, description="Seconds that one query may take.")
+    connections: int = Field(2, ge=1, le=2, description="How many to probe with at the same time.")
     include_extensions: bool = Field(
         False, description="Also read the tables and types that extensions own."
     )

@@ -42,7 +42,8 @@ _REFUSED: tuple[tuple[str, str, str], ...] = (
         "Check sslmode, sslrootcert, sslcert and sslkey.",
     ),
 )
-_NOT_NOW = re.compile(r"starting up|shutting down|recovery|too many|remaining connection slots")
+_TOO_MANY = r"too many|remaining connection slots"
+_NOT_NOW = re.compile(rf"starting up|shutting down|recovery|{_TOO_MANY}")
 
 
 def explained(error: psycopg.Error, where: str) -> MetadataAssetsError:
@@ -80,8 +81,11 @@ def explained(error: psycopg.Error, where: str) -> MetadataAssetsError:
 
 def _of_connection(said: str, where: str) -> MetadataAssetsError:
     if _NOT_NOW.search(said):
+        fewer = ", or set connections to 1" if re.search(_TOO_MANY, said) else ""
         return SourceUnavailable(
-            f"the server takes no connection now: {said}", where=where, remedy="Sync again later."
+            f"the server takes no connection now: {said}",
+            where=where,
+            remedy=f"Sync again later{fewer}.",
         )
     for pattern, what, remedy in _REFUSED:
         if re.search(pattern, said):

@@ -279,6 +279,34 @@ def test_a_grant_moves_the_fingerprint_of_the_user_it_concerns(database: Postgre
     assert database.fingerprint(url=url) != before
 
 
+def test_a_user_with_a_single_connection_is_probed_with_that(database: PostgresDatabase) -> None:
+    name = f"single_{database.name}"
+    database.execute(f"CREATE ROLE {name} LOGIN CONNECTION LIMIT 1; CREATE TABLE t (id int)")
+    url = database.url.replace("postgres:@", f"{name}@").replace("postgres@", f"{name}@")
+    before = database.fingerprint(url=url, connections=1)
+
+    database.execute("ALTER TABLE t ADD total int")
+
+    assert database.fingerprint(url=url, connections=1) != before
+
+
+def test_how_many_connections_a_source_takes_is_not_what_it_holds(
+    database: PostgresDatabase,
+) -> None:
+    one, two = (database.source(connections=number) for number in (1, 2))
+
+    assert one.fingerprint() == two.fingerprint()
+
+
+def test_a_server_that_has_no_connection_left_tells_what_to_do(database: PostgresDatabase) -> None:
+    name = f"none_{database.name}"
+    database.execute(f"CREATE ROLE {name} LOGIN CONNECTION LIMIT 0")
+    url = database.url.replace("postgres:@", f"{name}@").replace("postgres@", f"{name}@")
+
+    with pytest.raises(SourceUnavailable, match=r"too many connections .* set connections to 1"):
+        database.fingerprint(url=url)
+
+
 def test_text_of_no_known_encoding_is_read(any_postgres: PostgresServer) -> None:
     name = f"ascii_{threading.get_ident()}"
     PostgresDatabase(any_postgres.admin_url).execute(

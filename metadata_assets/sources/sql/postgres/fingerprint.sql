@@ -1,6 +1,7 @@
 -- One hash a catalog, over the values that the other queries print from; never over row counts, sizes
 -- or row versions, which TRUNCATE, REINDEX, GRANT and VACUUM FULL move too. XOR does not depend on
 -- the order of rows, and the deletion of a row (of a comment, say) changes it like an insertion.
+-- Columns, their defaults and all comments are hashed by `fingerprint_columns`, in the same time.
 WITH users_schema AS (
   SELECT oid, nspname
   FROM pg_namespace
@@ -42,27 +43,6 @@ part AS (
       )
     FROM relation
   ) r
-  UNION ALL
-  -- A hash that seeds the next, none ever NULL: as a record (79 ms for 83, the whole of
-  -- 2,500 tables) each column would be built and taken apart again.
-  SELECT
-    'column', count(*),
-    bit_xor(
-      hashnameextended(attname, hashoidextended(attrelid, hashint2extended(attnum,
-        hashoidextended(atttypid, hashint4extended(atttypmod, hashint4extended(attndims::int,
-          hashint4extended(attnotnull::int, hashcharextended(attidentity,
-            hashcharextended(attgenerated, hashoidextended(attcollation, 0))))))))))
-    )
-  FROM pg_attribute
-  WHERE attrelid >= 16384
-    AND attnum > 0
-    AND NOT attisdropped
-    AND attrelid IN (SELECT oid FROM described)
-  UNION ALL
-  -- Another default is another row; hashing its tree would take longer.
-  SELECT 'default', count(*), bit_xor(hashoidextended(oid, 0))
-  FROM pg_attrdef
-  WHERE adrelid IN (SELECT oid FROM described)
   UNION ALL
   -- An unqualified name is that of the inner table or, in versions that lack such a column, of `absent`.
   SELECT 'constraint', count(*), bit_xor(hash_record_extended(k, 0))
@@ -129,14 +109,6 @@ part AS (
   SELECT 'enum label', count(*), bit_xor(hash_record_extended(e, 0))
   FROM (SELECT enumtypid, enumsortorder, enumlabel FROM pg_enum) e
   UNION ALL
-  SELECT 'comment', count(*), bit_xor(hash_record_extended(d, 0))
-  FROM (
-    SELECT classoid, objoid, objsubid, description
-    FROM pg_description
-    WHERE (classoid = 'pg_class'::regclass AND objoid IN (SELECT oid FROM described))
-      OR (classoid = 'pg_type'::regclass AND objoid >= 16384)
-  ) d
-  UNION ALL
   SELECT 'extension', count(*), bit_xor(hash_record_extended(e, 0))
   FROM (
     SELECT d.classid, d.objid, e.extname
@@ -198,7 +170,9 @@ part AS (
       LIMIT 1
     )
 )
-SELECT current_setting('server_version_num') || ' ' || string_agg(
+SELECT current_setting('server_version_num')
+  -- What is locked now is read when it no longer is.
+  || ' locked ' || current_setting('metadata_assets.locked') || ' ' || string_agg(
   part || ' ' || count || ' ' || coalesce(hash, 0), ', ' ORDER BY part
 )
 FROM part
