@@ -1,8 +1,9 @@
-"""Dagster's storage in SQLite, with the SQLAlchemy engines of its event log kept.
+"""Dagster's storage in SQLite, with what its event log connects by kept open.
 
 Dagster 1.13 makes an engine for each of the 350 times that a sync of one source connects to its
-log, and each compiles the same few statements anew: a seventh of the sync's CPU. Only that is
-different here; files, locks and transactions are Dagster's own.
+log, and each compiles the same few statements anew: 14 % of the sync's CPU. Each connection that is
+closed writes its file's WAL back and removes it: to keep that of the index saves another 6 %. Only
+that is different here; files, locks and transactions are Dagster's own.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,19 +29,30 @@ class KeptEventLog(sqlite_event_log.SqliteEventLogStorage):
     @contextmanager
     def _connect(self, shard: str) -> Iterator[sa.Connection]:
         with self._db_lock:
-            engine = _engine(self.conn_string_for_shard(shard))
+            engine = _engine(self.conn_string_for_shard(shard), self._kept_file(shard))
             if shard not in self._initialized_dbs:
                 self._initdb(engine)
                 self._initialized_dbs.add(shard)
             with engine.begin() as connection:
                 yield connection
 
+    def _kept_file(self, shard: str) -> int | None:
+        """The inode of a file whose connections stay open; None where each is closed at once.
+
+        That of a run's is what tells whoever watches the file of new events: they are in it only
+        once its WAL is written back. The index is known by its inode: a home may be made anew.
+        """
+        if shard != sqlite_event_log.INDEX_SHARD_NAME:
+            return None
+        path = Path(self.path_for_shard(shard))
+        return path.stat().st_ino if path.exists() else None
+
 
 @lru_cache(_ENGINES)
-def _engine(address: str) -> sa.Engine:
-    # A connection that stayed open would keep the files of runs that are deleted.
+def _engine(address: str, kept_file: int | None) -> sa.Engine:
     timeout = sqlite_event_log.SQLITE_BUSY_TIMEOUT_SECONDS  # type: ignore[attr-defined]
-    return sa.create_engine(address, poolclass=sa.NullPool, connect_args={"timeout": timeout})
+    pool = sa.NullPool if kept_file is None else sa.QueuePool
+    return sa.create_engine(address, poolclass=pool, connect_args={"timeout": timeout})
 
 
 class KeptStorage(DagsterSqliteStorage):
