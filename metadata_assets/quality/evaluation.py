@@ -14,9 +14,9 @@ from typing import Any
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
+from metadata_assets.collecting import rare_collections
 from metadata_assets.errors import PermanentError
 from metadata_assets.quality.results import Rows, difference
-from metadata_assets.schema.collecting import rare_collections
 from metadata_assets.schema.query import InvalidQuery, Queries
 from metadata_assets.schema.statements import only_reads
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 
 from metadata_assets.catalog.engine import query
+from metadata_assets.collecting import rare_collections
 from metadata_assets.errors import PermanentError
 from metadata_assets.lake import LakeTable
 from metadata_assets.quality.problems import Problem
 from metadata_assets.quality.subject import QualitySubject
-from metadata_assets.schema.collecting import rare_collections
 from metadata_assets.schema.query import InvalidQuery, Queries
 from metadata_assets.schema.statements import only_reads, parameters
 

@@ -17,8 +17,8 @@ import pyarrow as pa
 
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.catalog.profile import PROFILES
+from metadata_assets.collecting import rare_collections
 from metadata_assets.lake import Lake
-from metadata_assets.schema.collecting import rare_collections
 from metadata_assets.schema.query import InvalidQuery, Queries
 from metadata_assets.schema.stored import StoredSchema
 from metadata_assets.training.context.documents import current_documents, documents_of

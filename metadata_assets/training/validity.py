@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from metadata_assets.catalog.engine import query
+from metadata_assets.collecting import rare_collections
 from metadata_assets.errors import PermanentError
-from metadata_assets.schema.collecting import rare_collections
 from metadata_assets.schema.query import Queries
 from metadata_assets.schema.stored import unpublished_schema
 from metadata_assets.training.plan import Stamp, SyncPlan, plan_replacing, touched

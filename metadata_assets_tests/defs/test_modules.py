@@ -182,9 +182,8 @@ def test_one_run_at_a_time_and_a_killed_one_stands_in_nobodys_way(
     home.sqlite("d", *LOG)
     drop = home.drop("m.yaml", log(home, "a"), hung)
     ingest_drops(home.settings, instance)
-    code = "from metadata_assets.cli import app; app()"
     first = subprocess.Popen(
-        [sys.executable, "-c", code, "modules", "run", "m"],
+        [sys.executable, "-m", "metadata_assets", "modules", "run", "m"],
         env=home.command_environment(**ALLOWED),
         cwd=home.path,
         stdout=subprocess.DEVNULL,

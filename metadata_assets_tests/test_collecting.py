@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+
+import pytest
+
+from metadata_assets.collecting import rare_collections
+
+
+def test_collections_are_rare_until_the_work_ends_or_fails() -> None:
+    before = gc.get_threshold()
+    during = []
+
+    def fail() -> None:
+        with rare_collections():
+            during.append(gc.get_threshold()[0])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert during[0] > 10 * before[0]
+    assert gc.get_threshold() == before
+
+
+def test_whoever_made_them_rarer_still_is_left_in_peace() -> None:
+    before = gc.get_threshold()
+    gc.set_threshold(200_000)
+    try:
+        with rare_collections():
+            assert gc.get_threshold()[0] == 200_000
+    finally:
+        gc.set_threshold(*before)
+
+
+def test_a_process_that_collects_rarely_does_not_collect_when_it_ends() -> None:
+    # What is registered first is run last.
+    script = """
+import atexit, gc
+atexit.register(lambda: print(gc.get_freeze_count() > 0))
+from metadata_assets.collecting import collect_rarely
+collect_rarely()
+print(gc.get_threshold()[0], gc.get_freeze_count())
+"""
+    assert said_by(script) == "50000 0\nTrue\n"
+
+
+def test_the_program_and_its_workers_collect_rarely_before_they_import_anything() -> None:
+    script = """
+import gc, sys
+from metadata_assets.__main__ import main
+print(gc.get_threshold()[0], sorted(name for name in sys.modules if name.startswith("metadata_")))
+"""
+    ours = ["metadata_assets", "metadata_assets.__main__", "metadata_assets.collecting"]
+    assert said_by(script) == f"50000 {ours}\n"
+
+
+def said_by(script: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    return done.stdout
