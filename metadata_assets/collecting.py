@@ -13,9 +13,9 @@ _YOUNG = 50_000
 def collect_rarely() -> None:
     """Collect garbage every 50,000 objects while this process lives, and none when it ends.
 
-    To be called before anything else is imported: what imports make is there to stay, and each
-    collection looks through it. To import the commands and Dagster, and to end, takes 1.5 s so
-    instead of 2.9.
+    To be called as early as can be: what imports make is there to stay, and each collection looks
+    through it. To import the commands and Dagster, and to end, takes 1.5 s so instead of 2.9;
+    `dagster asset materialize` of one stage 3.5 s instead of 5.7.
     """
     gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
     # Without this the interpreter takes everything apart before it goes.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dagster as dg
 
+from metadata_assets.collecting import collect_rarely
 from metadata_assets.defs import assets, checks
 from metadata_assets.defs.jobs import (
     control_ingest,
@@ -30,6 +31,9 @@ from metadata_assets.defs.sensors import (
     source_drift_sensor,
     yaml_drop_sensor,
 )
+
+# Each process of Dagster's loads this, and most end soon after.
+collect_rarely()
 
 
 @dg.definitions
