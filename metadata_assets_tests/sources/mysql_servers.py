@@ -114,21 +114,26 @@ def started() -> Iterator[MySQLServer]:
     as_user = ["--user=mysql"] if os.geteuid() == 0 else []
     if as_user:
         shutil.chown(folder, "mysql")
-    options = ["--no-defaults", *as_user, f"--datadir={folder / 'data'}"]
+    options = [
+        *("--no-defaults", *as_user, f"--datadir={folder / 'data'}"),
+        # Of its own: a server that starts removes the temporary tables it finds there.
+        f"--tmpdir={folder}",
+    ]
     try:
-        subprocess.run(
+        installed = subprocess.run(
             ["mariadb-install-db", *options, "--auth-root-authentication-method=normal"],
-            check=True,
+            check=False,
             capture_output=True,
+            text=True,
             timeout=120,
         )
+        if installed.returncode:
+            pytest.fail(f"{installed.stdout}\n{installed.stderr}")
         process = subprocess.Popen(
             [
                 *(server, *options, f"--socket={folder / 'socket'}", "--skip-networking"),
                 *("--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=0"),
-                # Of its own: a server that starts removes the temporary tables it finds there.
-                *(f"--tmpdir={folder}", "--skip-log-bin"),
-                "--innodb-buffer-pool-size=64M",
+                *("--skip-log-bin", "--innodb-buffer-pool-size=64M"),
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
