@@ -32,7 +32,7 @@ from metadata_assets.defs.sensors import (
     yaml_drop_sensor,
 )
 
-# Each process of Dagster's loads this, and most end soon after.
+# Each process of Dagster's that runs something loads this, and ends when that is done.
 collect_rarely()
 
 

@@ -4,6 +4,7 @@ import gc
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -53,7 +54,7 @@ print(gc.get_threshold()[0], gc.get_freeze_count())
     assert said_by(script) == "50000 0\nTrue\n"
 
 
-def test_the_program_and_its_workers_collect_rarely_before_they_import_anything() -> None:
+def test_the_program_collects_rarely_before_it_imports_anything() -> None:
     script = """
 import gc, sys
 from metadata_assets.__main__ import main
@@ -63,14 +64,29 @@ print(gc.get_threshold()[0], sorted(name for name in sys.modules if name.startsw
     assert said_by(script) == f"50000 {ours}\n"
 
 
+def test_the_workers_of_the_program_collect_rarely_and_import_no_commands(tmp_path: Path) -> None:
+    # As pip writes the program, which a worker imports first.
+    program = tmp_path / "metadata-assets.py"
+    program.write_text("""
+import gc
+from metadata_assets.__main__ import main
+if __name__ == "__main__":
+    from metadata_assets.defs.workers import _workers
+    with _workers(1) as pool:
+        print(pool.submit(gc.get_threshold).result()[0])
+        print(pool.submit(eval, "'metadata_assets.cli' in __import__('sys').modules").result())
+""")
+    assert said_by(program) == "50000\nFalse\n"
+
+
 def test_a_process_of_dagster_collects_rarely_too() -> None:
-    assert (
-        said_by("import metadata_assets.definitions, gc; print(gc.get_threshold()[0])") == "50000\n"
-    )
+    script = "import gc, metadata_assets.definitions; print(gc.get_threshold()[0])"
+    assert said_by(script) == "50000\n"
 
 
-def said_by(script: str) -> str:
+def said_by(script: str | Path) -> str:
+    program = ["-c", script] if isinstance(script, str) else [script]
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, *program], capture_output=True, text=True, check=True, timeout=60
     )
     return done.stdout

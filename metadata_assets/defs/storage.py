@@ -1,4 +1,4 @@
-"""Dagster's storage in SQLite, with what its event log connects by kept open.
+"""Dagster's storage in SQLite, whose event log keeps its engines and a connection to its index.
 
 Dagster 1.13 makes an engine for each of the 350 times that a sync of one source connects to its
 log, and each compiles the same few statements anew: 14 % of the sync's CPU. Each connection that is

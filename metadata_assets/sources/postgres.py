@@ -42,9 +42,10 @@ _BY_NUMBER = {
     "indexes": {"column_names": ("relation", "ordinals")},
 }
 """The queries that give columns by number, and the names these get."""
-_FINGERPRINTS = ("fingerprint", "fingerprint_columns")
-"""Halves that take the same time, each in a session of its own; of two moments if so it happens, as
-an extraction that follows the probe is of a third."""
+_PROBES = (("locked", "fingerprint"), ("fingerprint_columns",))
+"""What tells of a change: halves that take the same time, each in a session of its own. What is
+locked now is read when it no longer is. They may be of two moments, as an extraction that follows
+is of a third."""
 _ATTEMPTS = 3
 _CHANGED_MEANWHILE = (
     errors.LockNotAvailable,
@@ -78,7 +79,7 @@ class PostgresDriver:
     def fingerprint(self, config: PostgresConfig) -> str:
         """Hashes over the catalog's rows; inserts, ANALYZE and VACUUM do not change them."""
         with ThreadPoolExecutor(config.connections) as sessions:
-            return ", ".join(sessions.map(partial(_hashes, config), _FINGERPRINTS))
+            return ", ".join(sessions.map(partial(_told, config), _PROBES))
 
     def samples(
         self, config: PostgresConfig, tables: Sequence[SampledTable]
@@ -91,12 +92,11 @@ class PostgresDriver:
         return postgres_asked(config, seconds)
 
 
-def _hashes(config: PostgresConfig, name: str) -> str:
+def _told(config: PostgresConfig, queries: Sequence[str]) -> str:
     with connected(config) as connection:
         begin(connection, config)
-        set_local(connection, "metadata_assets.locked", _locked(connection))
-        ((hashes,),) = connection.execute(catalog_sql("postgres", name)).fetchall()
-    return str(hashes)
+        rows = [connection.execute(catalog_sql("postgres", name)).fetchall() for name in queries]
+    return ", ".join(str(sorted(each)) for each in rows)
 
 
 def _read(connection: psycopg.Connection, config: PostgresConfig) -> Catalog:

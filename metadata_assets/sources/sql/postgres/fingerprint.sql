@@ -1,7 +1,7 @@
 -- One hash a catalog, over the values that the other queries print from; never over row counts, sizes
 -- or row versions, which TRUNCATE, REINDEX, GRANT and VACUUM FULL move too. XOR does not depend on
 -- the order of rows, and the deletion of a row (of a comment, say) changes it like an insertion.
--- Columns, their defaults and all comments are hashed by `fingerprint_columns`, in the same time.
+-- Columns, their defaults and all comments are hashed by `fingerprint_columns`, meanwhile.
 WITH users_schema AS (
   SELECT oid, nspname
   FROM pg_namespace
@@ -170,9 +170,7 @@ part AS (
       LIMIT 1
     )
 )
-SELECT current_setting('server_version_num')
-  -- What is locked now is read when it no longer is.
-  || ' locked ' || current_setting('metadata_assets.locked') || ' ' || string_agg(
+SELECT current_setting('server_version_num') || ' ' || string_agg(
   part || ' ' || count || ' ' || coalesce(hash, 0), ', ' ORDER BY part
 )
 FROM part

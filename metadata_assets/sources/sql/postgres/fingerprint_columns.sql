@@ -9,8 +9,8 @@ WITH described AS (
     AND n.nspname <> 'information_schema'
 ),
 part AS (
-  -- A hash that seeds the next, none ever NULL: as a record (79 ms for 83, the whole of
-  -- 2,500 tables) each column would be built and taken apart again.
+  -- A hash that seeds the next, none ever NULL: as a record (44 ms for 48, of 5,000 tables) each
+  -- column would be built and taken apart again.
   SELECT
     'column' AS part, count(*),
     bit_xor(
