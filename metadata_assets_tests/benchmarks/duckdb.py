@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -31,8 +32,8 @@ COMMENT ON COLUMN {name}.amount IS 'The amount of the thing, before tax';
 
 
 @contextmanager
-def prepared(tables: int) -> Iterator[tuple[str, Candidates]]:
-    """A file of that many tables, its path, and what reads it."""
+def prepared(tables: int) -> Iterator[Candidates]:
+    """What reads a file of that many tables."""
     with tempfile.TemporaryDirectory() as folder:
         path = duckdb_file(
             Path(folder, "measured.duckdb"),
@@ -42,19 +43,11 @@ def prepared(tables: int) -> Iterator[tuple[str, Candidates]]:
             "COMMIT",
         )
         config = DuckDBConfig(path=str(path))
-        yield (
-            str(path),
-            {
-                "bare query": lambda: _fetch(path),
-                "extract": lambda: DuckDBDriver().extract(config),
-                "fingerprint": lambda: DuckDBDriver().fingerprint(config),
-            },
-        )
-
-
-def once(path: str) -> None:
-    """One extract."""
-    DuckDBDriver().extract(DuckDBConfig(path=path))
+        yield {
+            "bare query": partial(_fetch, path),
+            "extract": partial(DuckDBDriver().extract, config),
+            "fingerprint": partial(DuckDBDriver().fingerprint, config),
+        }
 
 
 def _statements(number: int) -> str:

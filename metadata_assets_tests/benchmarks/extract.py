@@ -4,7 +4,7 @@
 beside this one that has `prepared` and `once`: generates databases of that many tables (100, 1,000
 and 5,000) of 21 columns, and prints the medians of interleaved runs, each as a ratio of the bare
 query and of the extract, the growth between the last two sizes, and the peak memory of one extract
-over import. Without an engine, all of them.
+and of the bare query alone, each in a new process. Without an engine, all of them.
 """
 
 from __future__ import annotations
@@ -26,14 +26,16 @@ def main(engine: str = "", *sizes: str) -> None:
 
 
 def _measure(engine: str, sizes: Sequence[str]) -> None:
-    name = f"{__package__}.{engine}"
-    module = import_module(name)
+    module = import_module(f"{__package__}.{engine}")
     extracts: list[tuple[int, float]] = []
     for tables in map(int, sizes):
-        with module.prepared(tables) as (address, candidates):
+        with module.prepared(tables) as candidates:
             seconds = medians(candidates, rounds=_ROUNDS)
-            memory = peak_megabytes(name, address)
-        print(f"\n{engine}, {tables:,} tables: an extract takes {memory:.0f} MB over import")
+            bare, memory = (peak_megabytes(candidates[name]) for name in ("bare query", "extract"))
+        print(
+            f"\n{engine}, {tables:,} tables: an extract takes {memory:.0f} MB over import, "
+            f"the bare query {bare:.0f}"
+        )
         for candidate, taken in seconds.items():
             print(
                 f"  {candidate:<28}{taken * 1000:8.0f} ms"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
 
 Candidates = Mapping[str, Callable[[], object]]
 
@@ -43,15 +45,19 @@ def growth_exponent(small: tuple[int, float], large: tuple[int, float]) -> float
     return math.log(large[1] / small[1]) / math.log(large[0] / small[0])
 
 
-def peak_megabytes(module: str, *arguments: str) -> float:
-    """What `module.once(*arguments)` adds to the peak memory of a new process, over its imports."""
+def peak_megabytes(work: Callable[[], object]) -> float:
+    """What some work adds to the peak memory of a new process, over the imports of its module."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(_added_megabytes, work).result()
+
+
+def _added_megabytes(work: Callable[[], object]) -> float:
+    before = _peak_kilobytes()
+    work()
+    return (_peak_kilobytes() - before) / 1024
+
+
+def _peak_kilobytes() -> int:
     # Not ru_maxrss: that of a new process begins with its parent's.
-    code = (
-        f"import re, sys, {module} as m\n"
-        "peak = lambda: int(re.search('VmHWM:\\s*(.*) kB', open('/proc/self/status').read())[1])\n"
-        "before = peak(); m.once(*sys.argv[1:]); print((peak() - before) / 1024)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
-    )
-    return float(done.stdout)
+    (peak,) = re.findall(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())
+    return int(peak)

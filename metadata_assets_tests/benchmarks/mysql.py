@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -35,8 +36,8 @@ WHERE TABLE_SCHEMA = %s
 
 
 @contextmanager
-def prepared(tables: int) -> Iterator[tuple[str, Candidates]]:
-    """A database of that many tables, its socket and name, and what reads it."""
+def prepared(tables: int) -> Iterator[Candidates]:
+    """What reads a database of that many tables."""
     with started() as server:
         database = server.create_database("measured")
         database.execute(*map(_statement, range(tables)))
@@ -44,21 +45,12 @@ def prepared(tables: int) -> Iterator[tuple[str, Candidates]]:
             f"mysql+pymysql://root@/{database.name}?unix_socket={database.unix_socket}"
         )
         config = MySQLConfig(unix_socket=database.unix_socket, user="root", database=database.name)
-        yield (
-            database.unix_socket,
-            {
-                "bare query": lambda: _fetch(database),
-                "extract": lambda: MySQLDriver().extract(config),
-                "fingerprint": lambda: MySQLDriver().fingerprint(config),
-                "SQLAlchemy get_multi_*": lambda: _get_multi(engine),
-            },
-        )
-
-
-def once(unix_socket: str) -> None:
-    """One extract."""
-    config = MySQLConfig(unix_socket=unix_socket, user="root", database="measured")
-    MySQLDriver().extract(config)
+        yield {
+            "bare query": partial(_fetch, database),
+            "extract": partial(MySQLDriver().extract, config),
+            "fingerprint": partial(MySQLDriver().fingerprint, config),
+            "SQLAlchemy get_multi_*": partial(_get_multi, engine),
+        }
 
 
 def _statement(number: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -55,28 +56,20 @@ COPY (
 
 
 @contextmanager
-def prepared(tables: int) -> Iterator[tuple[str, Candidates]]:
-    """A database of that many tables, its URL, and what reads it."""
+def prepared(tables: int) -> Iterator[Candidates]:
+    """What reads a database of that many tables."""
     with tempfile.TemporaryDirectory() as folder:
         url = PostgresServer.start(Path(folder) / "data").create_database()
         _build(url, tables)
         engine = sa.create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url))
         config = PostgresConfig(url=url)
-        yield (
-            url,
-            {
-                "bare query": lambda: _drain(url),
-                "extract": lambda: PostgresDriver().extract(config),
-                "fingerprint": lambda: PostgresDriver().fingerprint(config),
-                "SQLAlchemy get_multi_*": lambda: _get_multi(engine),
-                "SQLAlchemy table by table": lambda: _table_by_table(engine),
-            },
-        )
-
-
-def once(url: str) -> None:
-    """One extract."""
-    PostgresDriver().extract(PostgresConfig(url=url))
+        yield {
+            "bare query": partial(_drain, url),
+            "extract": partial(PostgresDriver().extract, config),
+            "fingerprint": partial(PostgresDriver().fingerprint, config),
+            "SQLAlchemy get_multi_*": partial(_get_multi, engine),
+            "SQLAlchemy table by table": partial(_table_by_table, engine),
+        }
 
 
 def _build(url: str, tables: int) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -38,28 +39,20 @@ WHERE m.type IN ('table', 'view')
 
 
 @contextmanager
-def prepared(tables: int) -> Iterator[tuple[str, Candidates]]:
-    """A file of that many tables, its path, and what reads it."""
+def prepared(tables: int) -> Iterator[Candidates]:
+    """What reads a file of that many tables."""
     with tempfile.TemporaryDirectory() as folder:
         path = sqlite_file(
             Path(folder, "measured.db"), "BEGIN;", "".join(map(_statements, range(tables)))
         )
         engine = sa.create_engine(f"sqlite:///{path}")
         config = SQLiteConfig(path=str(path))
-        yield (
-            str(path),
-            {
-                "bare query": lambda: _fetch(path),
-                "extract": lambda: SQLiteDriver().extract(config),
-                "fingerprint": lambda: SQLiteDriver().fingerprint(config),
-                "SQLAlchemy get_multi_*": lambda: _get_multi(engine),
-            },
-        )
-
-
-def once(path: str) -> None:
-    """One extract."""
-    SQLiteDriver().extract(SQLiteConfig(path=path))
+        yield {
+            "bare query": partial(_fetch, path),
+            "extract": partial(SQLiteDriver().extract, config),
+            "fingerprint": partial(SQLiteDriver().fingerprint, config),
+            "SQLAlchemy get_multi_*": partial(_get_multi, engine),
+        }
 
 
 def _statements(number: int) -> str:
