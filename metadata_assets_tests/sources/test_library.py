@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,23 @@ def test_catalogs_are_awaited_side_by_side(tmp_path: Path) -> None:
         return [catalog.tables.num_rows for catalog in catalogs]
 
     assert asyncio.run(all_of_them()) == [1, 1, 1]
+
+
+def test_pandas_which_takes_most_of_a_second_is_not_imported(tmp_path: Path) -> None:
+    table = "CREATE TABLE t (id INTEGER PRIMARY KEY CHECK (id > 0), UNIQUE (id))"
+    paths = [
+        str(sqlite_file(tmp_path / "a.db", table)),
+        str(duckdb_file(tmp_path / "b.duckdb", table)),
+    ]
+    script = f"""
+import sys
+from metadata_assets.sources import extract_catalog
+print([extract_catalog(path).constraints.num_rows for path in {paths!r}], "pandas" in sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stdout == "[3, 3] False\n", done.stderr
 
 
 def test_what_is_wrong_is_said_as_everywhere(tmp_path: Path) -> None:
