@@ -21,6 +21,9 @@ CREATE MACRO fqdn(schema_name, table_name) AS
   fqdn_part(schema_name) || '.' || fqdn_part(table_name);
 CREATE MACRO field(value) AS
   CASE WHEN value IS NULL THEN 'n;' ELSE length(value::VARCHAR) || ':' || value::VARCHAR || ';' END;
+CREATE MACRO ascii_lower(name) AS
+  if(strlen(name) = length(name), lower(name),
+    translate(name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'));
 CREATE MACRO is_matched(schema_name, table_name, patterns) AS
   len(list_filter(patterns, lambda each:
     (CASE WHEN contains(each, '.') THEN schema_name || '.' ELSE '' END || table_name) GLOB each
@@ -36,6 +39,7 @@ CREATE MACRO column_text(c) AS
 """
 """`fqdn` names a table without ambiguity (`a."b.c"` is not `"a.b".c`); `field` separates hashed
 values by their length, so that neither `ab`+`c` and `a`+`bc` nor NULL and `''` collide;
+`ascii_lower` is how SQLite and DuckDB compare names;
 `is_selected` tells whether GLOB patterns leave a table: one with a dot is matched with its schema;
 `column_text` is what training depends on of a row of columns, kept apart as JSON does."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 
 import duckdb
 
@@ -13,7 +12,7 @@ from metadata_assets.modules.outcome import TaskResult
 from metadata_assets.modules.sql_result import Work, result_of
 from metadata_assets.sources.duckdb import DuckDBConfig
 from metadata_assets.sources.identifiers import quoted
-from metadata_assets.sources.paths import require_file
+from metadata_assets.sources.paths import expanded, require_file
 
 _LOCK_SECONDS = 60.0
 """How long to wait for another process, or another task, that has the file open."""
@@ -71,7 +70,7 @@ def _opened(config: DuckDBConfig, work: Work) -> Iterator[duckdb.DuckDBPyConnect
     )
     with closing(_connected(config, work, reads_only=reads_only)) as connection:
         for name, path in config.attach.items():
-            file = str(require_file(str(folder / Path(path).expanduser()))).replace("'", "''")
+            file = str(require_file(str(folder / expanded(path)))).replace("'", "''")
             connection.execute(f"ATTACH '{file}' AS {quoted(name)} (READ_ONLY)")
         yield connection
 

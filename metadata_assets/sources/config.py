@@ -15,6 +15,7 @@ from urllib.parse import quote
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from metadata_assets.errors import ConfigurationError
+from metadata_assets.sources.paths import expanded
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -141,7 +142,7 @@ def resolve(config: ConfigT, env: Mapping[str, str], *, base: Path, where: str) 
         if isinstance(value, (str, Mapping))
     }
     if values.get("path"):
-        values["path"] = str((base / Path(values["path"]).expanduser()).absolute())
+        values["path"] = str((base / expanded(values["path"])).absolute())
     return config.model_copy(update=values)
 
 

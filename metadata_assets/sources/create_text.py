@@ -9,28 +9,26 @@ microseconds a table, whatever the expressions are.
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple
 
-_TOKEN = re.compile(
-    r"""(?:\s+|--[^\n]*|/\*.*?(?:\*/|\Z))*
-      (?:(?P<word>[^\W\d][\w$]*)
-      |(?P<quoted>'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])
-      |(?P<other>\d+|.))""",
-    re.VERBOSE | re.DOTALL,
+from metadata_assets.sources.create_tokens import (
+    Token,
+    inside,
+    item_of,
+    spans_of,
+    text_of,
+    tokens_of,
 )
-_WORD = _TOKEN.groupindex["word"]
-_STRUCTURE = re.compile(
-    r"""--[^\n]*|/\*.*?(?:\*/|\Z)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[(),]""",
-    re.DOTALL,
-)
+
 _TELLING = re.compile(r"\b(?:AS|AUTOINCREMENT|CHECK|COLLATE)\b", re.IGNORECASE)
 _CHECK = re.compile(r"\bCHECK\b", re.IGNORECASE)
 _TELLING_OF_ANY_KEY = re.compile(r"\b(?:DEFERRABLE|MATCH)\b", re.IGNORECASE)
 _TELLING_OF_KEYS = re.compile(r"\b(?:DEFERRABLE|MATCH|REFERENCES)\b", re.IGNORECASE)
+_LOWERED = str.maketrans(ascii_uppercase, ascii_lowercase)
 _TABLE_CONSTRAINTS = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"})
 
 
@@ -67,32 +65,11 @@ class TableText:
     has_autoincrement: bool
 
 
-class _Token(NamedTuple):
-    # Made in a quarter of the time of a frozen dataclass, and there are millions of them.
-    text: str
-    start: int
-    end: int
-    depth: int
-    is_word: bool
-
-    @property
-    def keyword(self) -> str:
-        return self.text.upper() if self.is_word else self.text
-
-    @property
-    def name(self) -> str:
-        quote = self.text[0]
-        if quote not in "'\"`[" or len(self.text) < 2:
-            return self.text
-        closing = "]" if quote == "[" else quote
-        return self.text[1:-1].replace(closing * 2, closing)
-
-
 def table_text(sql: str) -> TableText:
     """Read a CREATE TABLE statement as the engine stores it."""
-    spans = list(_spans(sql))
+    spans = list(spans_of(sql))
     # Splitting what tells nothing into tokens would take most of the time.
-    telling = [_item(sql, *span) for span in spans if _TELLING.search(sql, *span)]
+    telling = [item_of(sql, *span) for span in spans if _TELLING.search(sql, *span)]
     columns = _columns(sql, spans) if _CHECK.search(sql) else ()
     checks: list[Check] = []
     generated: dict[str, str] = {}
@@ -103,11 +80,11 @@ def table_text(sql: str) -> TableText:
             if token.depth != 1:
                 continue
             if token.keyword == "CHECK" and following.text == "(":
-                inner = _inside(item, position + 1)
+                inner = inside(item, position + 1)
                 name = _constraint_name(item, position)
-                checks.append(Check(name, _text(sql, inner), _named(inner, columns)))
+                checks.append(Check(name, text_of(sql, inner), _named(inner, columns)))
             elif column is not None and token.keyword == "AS" and following.text == "(":
-                generated[column] = _text(sql, _inside(item, position + 1))
+                generated[column] = text_of(sql, inside(item, position + 1))
             elif column is not None and token.keyword == "COLLATE":
                 collations[column] = _dotted_name(item[position + 1 :])
     return TableText(
@@ -125,18 +102,14 @@ def key_texts(sql: str) -> tuple[KeyText, ...]:
     if not _TELLING_OF_ANY_KEY.search(sql):
         return ()
     keys: list[KeyText] = []
-    for start, end in _spans(sql):
+    for start, end in spans_of(sql):
         if not _TELLING_OF_KEYS.search(sql, start, end):
             continue
-        item = [token for token in _item(sql, start, end) if token.depth == 1]
+        item = [token for token in item_of(sql, start, end) if token.depth == 1]
         words = [token.keyword for token in item]
         for place, word in enumerate(words):
-            # A column, and a parent, may be named MATCH; the other two words are reserved.
             if word == "REFERENCES":
-                keys.append(KeyText())
-            elif word == "MATCH" and place and words[place - 1] != "REFERENCES" and keys:
-                match = item[place + 1].name.upper()
-                keys[-1] = keys[-1]._replace(match=None if match == "SIMPLE" else match)
+                keys.append(KeyText(match=_match(item[place + 2 :])))
             elif word == "DEFERRABLE" and keys:
                 # Of a column it is a clause of its own, about the last key before it.
                 waits = words[place + 1 : place + 3] == ["INITIALLY", "DEFERRED"]
@@ -145,9 +118,27 @@ def key_texts(sql: str) -> tuple[KeyText, ...]:
     return tuple(keys)
 
 
+def _match(tokens: Sequence[Token]) -> str | None:
+    """What MATCH says among the tokens behind the parent of a foreign key.
+
+    Only there it is no name: a column, a type, a default and a constraint may be called so.
+    """
+    match = None
+    words = [token.keyword for token in tokens]
+    place = words.index(")") + 1 if words[:1] == ["("] else 0
+    while words[place : place + 1] in (["ON"], ["MATCH"]):
+        if words[place] == "MATCH":
+            match = tokens[place + 1].name.upper()
+            place += 2
+        else:
+            # ON DELETE CASCADE, ON UPDATE SET NULL
+            place += 4 if words[place + 2] in ("SET", "NO") else 3
+    return None if match == "SIMPLE" else match
+
+
 def virtual_module(sql: str) -> str | None:
     """The module of a CREATE VIRTUAL TABLE statement."""
-    for token, following in pairwise(_tokens(sql)):
+    for token, following in pairwise(tokens_of(sql)):
         if token.keyword == "USING" and token.depth == 0:
             return following.name
     return None
@@ -155,7 +146,7 @@ def virtual_module(sql: str) -> str | None:
 
 def view_query(sql: str) -> str:
     """The query of a CREATE VIEW statement."""
-    for token in _tokens(sql):
+    for token in tokens_of(sql):
         if token.keyword == "AS" and token.depth == 0:
             return sql[token.end :].strip().rstrip(";").rstrip()
     return sql
@@ -163,7 +154,7 @@ def view_query(sql: str) -> str:
 
 def created_query(text: str) -> str:
     """The query of a view, told as its whole CREATE VIEW statement or as the query alone."""
-    first = next(_tokens(text), None)
+    first = next(tokens_of(text), None)
     if first is not None and first.keyword in ("ALTER", "CREATE", "REPLACE"):
         return view_query(text)
     return text.strip().rstrip(";").rstrip()
@@ -171,56 +162,18 @@ def created_query(text: str) -> str:
 
 def index_text(sql: str) -> tuple[tuple[str, ...], str | None]:
     """The text of each part of a CREATE INDEX statement, and its WHERE."""
-    parts = tuple(_text(sql, _item(sql, start, end)) for start, end in _spans(sql))
-    where = [token for token in _tokens(sql) if token.keyword == "WHERE" and token.depth == 0]
+    parts = tuple(text_of(sql, item_of(sql, start, end)) for start, end in spans_of(sql))
+    where = [token for token in tokens_of(sql) if token.keyword == "WHERE" and token.depth == 0]
     return parts, sql[where[0].end :].strip() if where else None
-
-
-def _tokens(
-    sql: str, start: int = 0, end: int = sys.maxsize, *, depth: int = 0
-) -> Iterator[_Token]:
-    for match in _TOKEN.finditer(sql, start, end):
-        group = match.lastindex or 0
-        text = match[group]
-        after = match.end()
-        # A parenthesis has the depth of what it stands in.
-        if text == ")":
-            depth -= 1
-        yield _Token(text, after - len(text), after, depth, group == _WORD)
-        if text == "(":
-            depth += 1
-
-
-def _spans(sql: str) -> Iterator[tuple[int, int]]:
-    """Where the comma-separated items of the first parenthesis begin, and end with `,` or `)`."""
-    depth = start = 0
-    for match in _STRUCTURE.finditer(sql):
-        mark = match[0]
-        if depth == 1 and mark in (",", ")"):
-            yield start, match.end()
-            start = match.end()
-        if mark == ")":
-            depth -= 1
-            if depth == 0:
-                break
-        elif mark == "(":
-            depth += 1
-            if depth == 1:
-                start = match.end()
 
 
 def _columns(sql: str, spans: Iterable[tuple[int, int]]) -> tuple[str, ...]:
     """The names of the columns among the items of a CREATE TABLE statement."""
-    firsts = (next(_tokens(sql, *span)) for span in spans)
+    firsts = (next(tokens_of(sql, *span)) for span in spans)
     return tuple(first.name for first in firsts if first.keyword not in _TABLE_CONSTRAINTS)
 
 
-def _item(sql: str, start: int, end: int) -> list[_Token]:
-    """The tokens of an item, without what ends it."""
-    return list(_tokens(sql, start, end, depth=1))[:-1]
-
-
-def _dotted_name(tokens: Sequence[_Token]) -> str:
+def _dotted_name(tokens: Sequence[Token]) -> str:
     """The name that these tokens begin with: DuckDB combines collations by dots."""
     names = [tokens[0].name]
     for dot, following in zip(tokens[1::2], tokens[2::2], strict=False):
@@ -230,26 +183,29 @@ def _dotted_name(tokens: Sequence[_Token]) -> str:
     return ".".join(names)
 
 
-def _inside(item: Sequence[_Token], opening: int) -> list[_Token]:
-    """The tokens between a parenthesis and the one that closes it."""
-    inner: list[_Token] = []
-    for token in item[opening + 1 :]:
-        if token.depth == item[opening].depth:
-            break
-        inner.append(token)
-    return inner
+def _constraint_name(item: Sequence[Token], position: int) -> str | None:
+    """The last name before this place: to SQLite it holds for all that follows in the item."""
+    names = [
+        name.name
+        for word, name in pairwise(item[:position])
+        if word.keyword == "CONSTRAINT" and word.depth == 1
+    ]
+    return names[-1] if names else None
 
 
-def _text(sql: str, tokens: Sequence[_Token]) -> str:
-    return sql[tokens[0].start : tokens[-1].end] if tokens else ""
+def _named(tokens: Sequence[Token], columns: Sequence[str]) -> tuple[str, ...]:
+    """The columns that an expression mentions."""
+    befores = ["", *(token.keyword for token in tokens)]
+    afters = [*(token.text for token in tokens[1:]), ""]
+    mentioned = {
+        _folded(token.name)
+        for before, token, after in zip(befores, tokens, afters, strict=False)
+        # No text, function, table, collation or, in a CAST, type.
+        if token.text[-1] != "'" and after not in ("(", ".") and before not in ("COLLATE", "AS")
+    }
+    return tuple(column for column in columns if _folded(column) in mentioned)
 
 
-def _constraint_name(item: Sequence[_Token], position: int) -> str | None:
-    if position >= 2 and item[position - 2].keyword == "CONSTRAINT":
-        return item[position - 1].name
-    return None
-
-
-def _named(tokens: Sequence[_Token], columns: Sequence[str]) -> tuple[str, ...]:
-    mentioned = {token.name.lower() for token in tokens if not token.text.startswith("'")}
-    return tuple(column for column in columns if column.lower() in mentioned)
+def _folded(name: str) -> str:
+    """The name in lower case: that of ASCII, as SQLite compares names."""
+    return name.translate(_LOWERED)

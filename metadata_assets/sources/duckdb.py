@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -25,13 +26,22 @@ from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.duckdb_asking import DuckDBEngine
 from metadata_assets.sources.duckdb_sample import duckdb_samples
 from metadata_assets.sources.identifiers import quoted
-from metadata_assets.sources.paths import require_file
+from metadata_assets.sources.paths import expanded, require_file
 from metadata_assets.sources.staging import rows_from_values
 
-_PARTS = ("tables", "columns", "constraints", "indexes", "functions")
+_QUERIES = ("tables", "columns", "constraints", "indexes", "functions", "sequences")
 _COLUMN_TEXTS = ("schema_name", "table_name", "column_name", "generated_expr", "collation")
+_BROKEN = ("schema_name", "table_name", "reason")
 _THREADS = 2
 """How many queries at once: DuckDB answers each of them in one thread."""
+
+
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    # Reading a catalog downloads nothing, whatever its views refer to, and no variable of ours is
+    # a table.
+    "autoinstall_known_extensions": "false",
+    "python_enable_replacements": "false",
+}
 
 
 class DuckDBConfig(FileConfig):
@@ -57,26 +67,39 @@ class DuckDBDriver:
             SourceUnavailable: A file is missing, or another process writes to it.
             SourceRefused: It is no DuckDB database, or may not be read.
         """
-        rows = _read(config)
-        tables, columns = rows.pop("tables"), rows.pop("columns")
-        with Assembly(include=config.include, exclude=config.exclude) as assembly:
-            assembly.add("tables", tables)
-            assembly.know(column_texts=_column_texts(tables), columns=columns)
-            assembly.shape("columns", catalog_sql("duckdb", "shape_columns"))
-            for part, found in rows.items():
-                assembly.add(part, found)
+        rows, broken = _read(config)
+        with (
+            opened_engine() as engine,
+            Assembly(include=config.include, exclude=config.exclude) as assembly,
+        ):
+            assembly.know(
+                **rows,
+                unreadable=rows_from_values(engine, _BROKEN, broken),
+                column_texts=rows_from_values(engine, _COLUMN_TEXTS, _column_texts(rows["tables"])),
+            )
+            for part in ("tables", "unreadable", "columns"):
+                assembly.shape(part, catalog_sql("duckdb", f"shape_{part}"))
+            engine.register(**rows)
+            assembly.know(respelled=engine.query(catalog_sql("duckdb", "respelled")))
+            for part in ("constraints", "indexes"):
+                assembly.shape(part, catalog_sql("duckdb", f"shape_{part}"))
+            for part in ("types", "functions"):
+                assembly.add(part, rows[part])
             return assembly.catalog()
 
     def files(self, config: DuckDBConfig) -> list[Path]:
         """The database, those attached to it, and the log of each."""
-        folder = Path(config.path).parent
-        databases = [Path(config.path), *(folder / path for path in config.attach.values())]
-        return [Path(f"{path}{suffix}") for path in databases for suffix in ("", ".wal")]
+        databases = [Path(config.path), *_attached(config).values()]
+        # The log lies beside the file that a link leads to.
+        return [Path(f"{path.resolve()}{suffix}") for path in databases for suffix in ("", ".wal")]
 
     def fingerprint(self, config: DuckDBConfig) -> str:
         """A hash over the catalog; rows that come and go do not change it."""
         with _opened(config) as database:
-            ((fingerprint,),) = database.values("fingerprint", base_types=_base_types(database))
+            broken = json.dumps(database.broken_views())
+            ((fingerprint,),) = database.values(
+                "fingerprint", base_types=_base_types(database), broken=broken
+            )
             return fingerprint
 
     def samples(
@@ -114,14 +137,33 @@ class _Database:
     def samples(
         self, tables: Sequence[SampledTable], *, seconds: int
     ) -> Generator[Sample | NoSample, None, None]:
-        attached = self._databases[1:]
-        return duckdb_samples(self._connection, attached, tables, seconds=seconds)
+        return duckdb_samples(self._connection, self._databases, tables, seconds=seconds)
 
     def asked(self, folder: Path, seconds: int) -> AskedEngine:
         """A session to ask in, which reads no file outside the folder."""
         self._connection.execute("SET allowed_directories = [$folder]", {"folder": str(folder)})
         self._connection.execute("SET enable_external_access = false")
         return DuckDBEngine(self._connection, seconds)
+
+    def broken_views(self) -> list[tuple[str, ...]]:
+        """The views that cannot be used: schema, name and reason.
+
+        Of the others it is known then what columns they have now; those that are stored are as old
+        as the view. No file is read for that: a view of one keeps its columns that are stored.
+        """
+        self._connection.execute("SET enable_external_access = false")
+        broken: list[tuple[str, ...]] = []
+        for database, schema, prefixed_schema, view in self.values("views"):
+            try:
+                self._connection.execute(
+                    f"DESCRIBE {quoted(database)}.{quoted(schema)}.{quoted(view)}"
+                )
+            except duckdb.Error as error:
+                reason = str(error).splitlines()[0]
+                is_out_of_reach = isinstance(error, duckdb.PermissionException)
+                if not is_out_of_reach and "extension" not in reason:
+                    broken.append((prefixed_schema, view, reason))
+        return broken
 
     def type_texts(self, types: list[str]) -> list[str]:
         """What type names stand for."""
@@ -139,15 +181,19 @@ class _Database:
         return cursor.sql(sql, params={"databases": self._databases, **parameters})
 
 
-def _read(config: DuckDBConfig) -> dict[str, pa.Table]:
-    """The rows of every part; then it is closed, for an open file takes 70 KB of memory a table."""
+def _read(config: DuckDBConfig) -> tuple[dict[str, pa.Table], list[tuple[str, ...]]]:
+    """The rows of every query, and the broken views.
+
+    Then it is closed, for an open file takes 70 KB of memory a table.
+    """
     with _opened(config) as database, ThreadPoolExecutor(_THREADS) as readers:
-        rows = {name: readers.submit(database.rows, name) for name in _PARTS}
+        broken = database.broken_views()
+        rows = {name: readers.submit(database.rows, name) for name in _QUERIES}
         rows["types"] = readers.submit(_types, database)
-        return {part: read.result() for part, read in rows.items()}
+        return {part: read.result() for part, read in rows.items()}, broken
 
 
-def _column_texts(tables: pa.Table) -> pa.Table:
+def _column_texts(tables: pa.Table) -> list[tuple[object, ...]]:
     """Generated expressions and collations; only the statements hold them."""
     found: list[tuple[object, ...]] = []
     for table in tables.filter(pc.is_valid(tables["statement"])).to_pylist():
@@ -162,8 +208,7 @@ def _column_texts(tables: pa.Table) -> pa.Table:
             )
             for column in {**text.generated, **text.collations}
         ]
-    with opened_engine() as engine:
-        return rows_from_values(engine, _COLUMN_TEXTS, found)
+    return found
 
 
 def _types(database: _Database) -> pa.Table:
@@ -189,19 +234,18 @@ def _base_types(database: _Database) -> str:
     )
 
 
+def _attached(config: DuckDBConfig) -> dict[str, Path]:
+    folder = Path(config.path).parent
+    return {name: folder / expanded(path) for name, path in config.attach.items()}
+
+
 @contextmanager
 def _opened(config: DuckDBConfig) -> Iterator[_Database]:
-    folder = require_file(config.path).parent
+    file = require_file(config.path)
     try:
-        with closing(
-            # Reading a catalog downloads nothing, whatever its views refer to.
-            duckdb.connect(
-                config.path, read_only=True, config={"autoinstall_known_extensions": "false"}
-            )
-        ) as connection:
-            for name, path in config.attach.items():
-                file = require_file(str(folder / Path(path).expanduser()))
-                literal = str(file).replace("'", "''")
+        with closing(duckdb.connect(file, read_only=True, config=_SETTINGS)) as connection:
+            for name, path in _attached(config).items():
+                literal = str(require_file(str(path))).replace("'", "''")
                 connection.execute(f"ATTACH '{literal}' AS {quoted(name)} (READ_ONLY)")
             yield _Database(connection, config.attach)
     except duckdb.Error as error:
@@ -210,7 +254,9 @@ def _opened(config: DuckDBConfig) -> Iterator[_Database]:
 
 def _explained(path: str, error: duckdb.Error) -> SourceRefused | SourceUnavailable:
     reason = str(error).splitlines()[0].rstrip(".")
-    if isinstance(error, duckdb.ConnectionException) or "already attached" in reason:
+    if isinstance(error, duckdb.ConnectionException) or re.search(
+        "already (attached|exists)", reason
+    ):
         return SourceUnavailable(
             "the DuckDB file is open otherwise in this process",
             where=path,

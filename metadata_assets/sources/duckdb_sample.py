@@ -20,7 +20,7 @@ from metadata_assets.sources.identifiers import quoted
 
 def duckdb_samples(
     connection: duckdb.DuckDBPyConnection,
-    attached: Sequence[str],
+    databases: Sequence[str],
     tables: Sequence[SampledTable],
     *,
     seconds: int,
@@ -29,14 +29,15 @@ def duckdb_samples(
 
     Args:
         connection: Reads only.
-        attached: The names of further databases, whose schemas read `name.schema`.
+        databases: The name of the database, and those of further ones, whose schemas read
+            `name.schema`.
         tables: What to read.
         seconds: How long one table may take.
     """
     for table in tables:
         try:
             with within(connection, seconds):
-                name = _name(table, attached)
+                name = _name(table, *databases)
                 ((row_count,),) = connection.sql(f"SELECT count(*) FROM {name}").fetchall()
                 rows: pa.Table = connection.sql(sample_query(name, table)).to_arrow_table()
         except duckdb.InterruptException:
@@ -62,12 +63,12 @@ def sample_query(relation: str, table: SampledTable) -> str:
     )
 
 
-def _name(table: SampledTable, attached: Sequence[str]) -> str:
+def _name(table: SampledTable, main: str, *attached: str) -> str:
     for database in attached:
         if table.schema_name.startswith(f"{database}."):
             parts = (database, table.schema_name[len(database) + 1 :], table.table_name)
             return ".".join(map(quoted, parts))
-    return f"{quoted(table.schema_name)}.{quoted(table.table_name)}"
+    return ".".join(map(quoted, (main, table.schema_name, table.table_name)))
 
 
 def _text(column: SampledColumn) -> str:

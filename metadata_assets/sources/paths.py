@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from metadata_assets.errors import SourceRefused, SourceUnavailable
+
+
+def expanded(path: str) -> Path:
+    """The path with `~` replaced; as it is where there is no such user, as a shell does."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
 
 
 def require_file(path: str) -> Path:
@@ -15,11 +24,10 @@ def require_file(path: str) -> Path:
         SourceUnavailable: There is no such file.
         SourceRefused: It is a folder, or may not be read.
     """
-    file = Path(path)
-    if file.is_dir():
+    found = require_path(path)
+    if found.is_dir():
         raise SourceRefused("the path is a folder, not a file", where=path)
-    require_path(path)
-    return file
+    return found
 
 
 def require_path(path: str) -> Path:
@@ -27,19 +35,22 @@ def require_path(path: str) -> Path:
 
     Raises:
         SourceUnavailable: There is nothing there.
-        SourceRefused: It may not be read.
+        SourceRefused: It may not be read, or is neither: to open a pipe would wait for a writer.
     """
     found = Path(path)
     try:
-        found.stat()
+        mode = found.stat().st_mode
     except PermissionError as error:
         raise SourceRefused("the path may not be read", where=path) from error
-    except OSError as error:
+    # Of a name that no file can have, as it holds a NUL, Python says that it is no value.
+    except (OSError, ValueError) as error:
         raise SourceUnavailable(
             "the path does not exist",
             where=path,
             remedy="Correct `path` in the source's configuration, or bring the file back.",
         ) from error
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise SourceRefused("the path is neither a file nor a folder", where=path)
     if not os.access(found, os.R_OK):
         raise SourceRefused("the path may not be read", where=path)
     return found

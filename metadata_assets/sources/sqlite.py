@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -80,8 +81,9 @@ class SQLiteDriver:
             return assembly.catalog()
 
     def files(self, config: SQLiteConfig) -> list[Path]:
-        """The database and its logs."""
-        return [Path(f"{config.path}{suffix}") for suffix in ("", "-wal", "-journal")]
+        """The database and its logs, which lie beside the file that a link leads to."""
+        file = Path(config.path).resolve()
+        return [Path(f"{file}{suffix}") for suffix in ("", "-wal", "-journal")]
 
     def fingerprint(self, config: SQLiteConfig) -> str:
         """The text of the whole schema; rows that come and go do not change it."""
@@ -105,7 +107,10 @@ class SQLiteDriver:
 
 @contextmanager
 def _opened(path: str) -> Iterator[sqlite3.Connection]:
-    uri = require_file(path).absolute().as_uri() + "?mode=ro"
+    file = require_file(path).resolve()
+    uri = file.as_uri() + "?mode=ro"
+    if _is_at_rest(file):
+        uri += "&immutable=1"
     try:
         with closing(
             # One thread at a time, but not always the same.
@@ -113,7 +118,7 @@ def _opened(path: str) -> Iterator[sqlite3.Connection]:
         ) as connection:
             connection.execute("PRAGMA query_only = ON")
             # One odd byte in a name must not hide the other tables.
-            connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+            connection.text_factory = lambda raw: raw.decode("utf-8", "backslashreplace")
             # A transaction: every query sees the same schema.
             connection.execute("BEGIN")
             yield connection
@@ -125,3 +130,14 @@ def _opened(path: str) -> Iterator[sqlite3.Connection]:
         ) from error
     except sqlite3.DatabaseError as error:
         raise SourceRefused(f"SQLite cannot read it: {error}", where=path) from error
+
+
+def _is_at_rest(file: Path) -> bool:
+    """Whether it has a write-ahead log, which is empty, and could not be opened the usual way.
+
+    To read such a database SQLite makes files beside it, which it may not in this folder.
+    """
+    with file.open("rb") as header:
+        # https://www.sqlite.org/fileformat.html#file_format_version_numbers
+        has_log = header.read(20)[18:] == b"\2\2"
+    return has_log and not Path(f"{file}-wal").exists() and not os.access(file.parent, os.W_OK)

@@ -68,15 +68,24 @@ def _sample(connection: sqlite3.Connection, table: SampledTable) -> Sample:
 
 def _select(connection: sqlite3.Connection, table: SampledTable, name: str, row_count: int) -> str:
     line = " || ',' || ".join(_text(column) for column in table.columns)
-    taken = {column.name.lower() for column in table.columns}
-    rowid = next((rowid for rowid in _ROWIDS if rowid not in taken), None)
+    rowid = _rowid(connection, table)
     if row_count <= table.rows or rowid is None or table.properties.get("without_rowid"):
         return f"SELECT {line} FROM {name} LIMIT {table.rows}"
     ((first, last),) = connection.execute(
         f"SELECT min({rowid}), max({rowid}) FROM {name}"
     ).fetchall()
+    if first is None:
+        # Its rows are gone since they were counted.
+        return f"SELECT {line} FROM {name} LIMIT 0"
     step = max(1, (last - first) // table.rows + 1)
     return _SPREAD.format(first=first, last=last, step=step, line=line, name=name, rowid=rowid)
+
+
+def _rowid(connection: sqlite3.Connection, table: SampledTable) -> str | None:
+    taken = connection.execute(
+        "SELECT lower(name) FROM pragma_table_xinfo(?, 'main')", (table.table_name,)
+    ).fetchall()
+    return next((rowid for rowid in _ROWIDS if (rowid,) not in taken), None)
 
 
 def _text(column: SampledColumn) -> str:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from metadata_assets.errors import SourceUnavailable
 from metadata_assets_tests.sources.databases import duckdb_file
-from metadata_assets_tests.sources.reading import listed, only, read
+from metadata_assets_tests.sources.reading import fingerprint, listed, only, read
 
 
 @pytest.fixture
@@ -138,6 +140,35 @@ def test_a_sequence_is_told_from_one_of_another_schema(database: Path) -> None:
     ]
 
 
+def test_a_sequence_without_a_schema_is_that_of_the_tables_schema(database: Path) -> None:
+    duckdb_file(
+        database,
+        "CREATE SCHEMA s",
+        "CREATE SEQUENCE s.ids INCREMENT 7",
+        "CREATE SEQUENCE ids INCREMENT 3",
+        'CREATE SEQUENCE "ä" INCREMENT 4',
+        'CREATE SEQUENCE "Ä" INCREMENT 5',
+        """
+        CREATE TABLE s.t (
+          a INTEGER DEFAULT nextval('ids'), b INTEGER DEFAULT nextval('shop.main.ids'),
+          c INTEGER DEFAULT nextval('shop.ids'), d INTEGER DEFAULT nextval('"Ä"')
+        )
+        """,
+        "INSERT INTO s.t DEFAULT VALUES",
+        "INSERT INTO s.t DEFAULT VALUES",
+    )
+    assert listed(read("duckdb", database).columns, "properties") == [
+        '{"sequence":{"increment":7,"name":"s.ids"}}',
+        '{"sequence":{"increment":3,"name":"main.ids"}}',
+        '{"sequence":{"increment":7,"name":"s.ids"}}',
+        '{"sequence":{"increment":5,"name":"main.Ä"}}',
+    ]
+    with closing(duckdb.connect(database)) as connection:
+        first, second = connection.sql("FROM s.t").fetchall()
+    # As they count: two columns take turns with s.ids.
+    assert [b - a for a, b in zip(first, second, strict=True)] == [14, 3, 14, 5]
+
+
 def test_collations_may_be_combined(database: Path) -> None:
     duckdb_file(
         database,
@@ -168,15 +199,88 @@ def test_comments_and_view_queries_are_read(database: Path) -> None:
     ]
 
 
-def test_a_view_on_a_dropped_table_hides_nothing(database: Path) -> None:
+def test_a_broken_view_is_reported_and_hides_nothing(database: Path) -> None:
     duckdb_file(
         database,
         "CREATE TABLE gone (x INTEGER)",
         "CREATE VIEW v AS SELECT * FROM gone",
-        "DROP TABLE gone",
-        "CREATE TABLE t (a INTEGER)",
+        "CREATE TABLE t (a INTEGER, b INTEGER)",
+        "CREATE VIEW w AS SELECT a FROM t",
     )
-    assert listed(read("duckdb", database).tables, "table_name") == ["t", "v"]
+    sound = fingerprint("duckdb", database)
+    duckdb_file(database, "DROP TABLE gone", "ALTER TABLE t RENAME a TO c")
+    catalog = read("duckdb", database)
+    assert listed(catalog.tables, "table_name") == ["t"]
+    assert listed(catalog.unreadable, "object_name", "reason") == [
+        ("main.v", "Catalog Error: Table with name gone does not exist!"),
+        ("main.w", 'Binder Error: Referenced column "a" not found in FROM clause!'),
+    ]
+    broken = fingerprint("duckdb", database)
+    duckdb_file(database, "CREATE TABLE gone (x INTEGER)")
+    assert len({sound, broken, fingerprint("duckdb", database)}) == 3
+
+
+def test_a_view_has_the_columns_that_its_tables_have_now(database: Path) -> None:
+    duckdb_file(
+        database,
+        "CREATE TABLE t (a INTEGER, b VARCHAR, c DATE)",
+        "CREATE VIEW everything AS SELECT * FROM t",
+        "CREATE VIEW above AS SELECT * FROM everything",
+        "CREATE VIEW named (n, m) AS SELECT * FROM t",
+        "ALTER TABLE t RENAME b TO n",
+        "ALTER TABLE t ALTER a TYPE BIGINT",
+    )
+    before = fingerprint("duckdb", database)
+    duckdb_file(database, "ALTER TABLE t DROP COLUMN c", "ALTER TABLE t ADD COLUMN n_2 DOUBLE")
+    duckdb_file(database, "ALTER TABLE t RENAME n_2 TO m")
+    assert fingerprint("duckdb", database) != before
+    columns = read("duckdb", database).columns
+    for view in ("main.everything", "main.above"):
+        assert listed(columns, "column_name", "native_type", table_fqdn=view) == [
+            ("a", "BIGINT"),
+            ("n", "VARCHAR"),
+            ("m", "DOUBLE"),
+        ]
+    # As a query shows it.
+    assert listed(columns, "column_name", table_fqdn="main.named") == ["n", "m", "m_1"]
+
+
+def test_a_view_of_a_file_is_not_looked_into(database: Path, tmp_path: Path) -> None:
+    csv = tmp_path / "a.csv"
+    csv.write_text("x,y\n1,2\n")
+    duckdb_file(database, f"CREATE VIEW v AS FROM '{csv}'")
+    csv.unlink()
+    catalog = read("duckdb", database)
+    assert listed(catalog.columns, "column_name") == ["x", "y"]
+    assert catalog.unreadable.num_rows == 0
+
+
+def test_names_are_the_same_in_any_case_of_ascii(database: Path) -> None:
+    duckdb_file(
+        database,
+        "CREATE SCHEMA s",
+        "CREATE TABLE s.Customers (Id INTEGER, ä INTEGER, Ä INTEGER, PRIMARY KEY (ID))",
+        """
+        CREATE TABLE s.orders (
+          OrderId INTEGER, Amount INTEGER, UNIQUE (orderid),
+          FOREIGN KEY (ORDERID) REFERENCES s.customers (id), CHECK (amount > 0 AND AMOUNT < 9)
+        )
+        """,
+        "CREATE INDEX i ON s.ORDERS (amount, (lower(amount::VARCHAR)))",
+        "CREATE INDEX j ON s.customers (Ä, ä)",
+    )
+    catalog = read("duckdb", database)
+    told = ("constraint_type", "columns", "referenced_table", "referenced_columns")
+    assert listed(catalog.constraints, *told) == [
+        ("primary_key", ["Id"], None, None),
+        ("check", ["Amount"], None, None),
+        ("foreign_key", ["OrderId"], "s.Customers", ["Id"]),
+        ("unique", ["OrderId"], None, None),
+    ]
+    assert listed(catalog.indexes, "table_fqdn", "columns") == [
+        ("s.Customers", ["Ä", "ä"]),
+        ("s.orders", ["Amount", "(lower(CAST(amount AS VARCHAR)))"]),
+    ]
 
 
 def test_keys_and_checks_name_their_columns(database: Path) -> None:

@@ -129,6 +129,20 @@ def test_a_large_table_is_looked_at_in_part(shop: Shop) -> None:
 
 
 @SQLITE
+def test_a_table_emptied_since_its_rows_were_counted_has_none(shop: Shop) -> None:
+    shop.execute("CREATE TABLE big (rowid VARCHAR(9), a INTEGER); CREATE INDEX i ON big (a)")
+    shop.execute(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) "
+        "INSERT INTO big SELECT 'x', i FROM n"
+    )
+    shop.execute("ANALYZE")
+    assert shop.of("a", shop.profile(profile_rows=10))["sampled"]
+    shop.execute("DELETE FROM big")
+    emptied = shop.profile(now=NOW + timedelta(days=30), profile_rows=10)
+    assert shop.of("a", emptied)["top_values"] == []
+
+
+@SQLITE
 def test_only_what_changed_is_read_again(shop: Shop) -> None:
     shop.execute("CREATE TABLE customers (id int)")
     fqdn = f"{shop.schema}.{{}}".format

@@ -53,6 +53,44 @@ def test_a_broken_view_is_reported_and_hides_nothing(database: Path) -> None:
     assert listed(read("sqlite", database, exclude=["brok*"]).unreadable, "reason") == []
 
 
+def test_a_view_that_no_query_can_use_is_reported(database: Path) -> None:
+    sqlite_file(
+        database,
+        """
+        CREATE TABLE t (x, y);
+        CREATE VIEW v (p, q) AS SELECT * FROM t; CREATE VIEW above AS SELECT p FROM v;
+        CREATE VIEW ours AS SELECT x FROM t ORDER BY y COLLATE binary;
+        ALTER TABLE t ADD COLUMN z;
+        PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema SET sql = replace(sql, 'binary', 'theirs') WHERE name = 'ours';
+        """,
+    )
+    catalog = read("sqlite", database)
+    # The application knows a collation that we do not; the columns are known all the same.
+    assert listed(catalog.tables, "table_name") == ["ours", "t"]
+    assert listed(catalog.unreadable, "object_name", "reason") == [
+        ("main.above", "expected 2 columns for 'v' but got 3"),
+        ("main.v", "expected 2 columns for 'v' but got 3"),
+    ]
+
+
+def test_odd_bytes_tell_names_apart(database: Path) -> None:
+    sqlite_file(
+        database,
+        "CREATE TABLE a1 (b2 INT, b3 INT); CREATE TABLE a4 (c INT);"
+        "CREATE VIEW a5 AS SELECT 1 AS x; CREATE VIEW a6 AS SELECT * FROM nowhere",
+    )
+    odd = database.read_bytes()
+    for digit in b"123456":
+        for letter in b"ab":
+            odd = odd.replace(bytes([letter, digit]), bytes([letter, 0xE0 + digit - 0x30]))
+    database.write_bytes(odd)
+    catalog = read("sqlite", database)
+    assert listed(catalog.tables, "table_name") == ["a\\xe1", "a\\xe4", "a\\xe5"]
+    assert listed(catalog.columns, "column_name") == ["b\\xe2", "b\\xe3", "c", "x"]
+    assert listed(catalog.unreadable, "object_name") == ["main.a\\xe6"]
+
+
 def test_a_virtual_table_shows_its_columns_and_not_its_shadows(database: Path) -> None:
     sqlite_file(database, "CREATE VIRTUAL TABLE notes USING fts5(title, body)")
     catalog = read("sqlite", database)
@@ -152,6 +190,31 @@ def test_a_key_that_waits_for_the_commit_is_told_as_sqlite_takes_it(database: Pa
     assert [name for name in names if takes_an_orphan(database, name)] == ["late", "match"]
 
 
+def test_match_may_be_the_name_of_anything(database: Path) -> None:
+    sqlite_file(
+        database,
+        """
+        CREATE TABLE match (id INTEGER PRIMARY KEY);
+        CREATE TABLE a (x INT REFERENCES match, y match);
+        CREATE TABLE b (x INT REFERENCES match, y INT DEFAULT match);
+        CREATE TABLE c (x INT REFERENCES match (id), y INT CONSTRAINT match CHECK (y > 0));
+        CREATE TABLE d (x match REFERENCES match ON DELETE SET NULL ON UPDATE CASCADE MATCH full);
+        """,
+    )
+    keys = listed(
+        read("sqlite", database).constraints,
+        "table_fqdn",
+        "properties",
+        constraint_type="foreign_key",
+    )
+    assert keys == [
+        ("main.a", None),
+        ("main.b", None),
+        ("main.c", None),
+        ("main.d", '{"match":"FULL"}'),
+    ]
+
+
 def takes_an_orphan(database: Path, column: str) -> bool:
     """Whether SQLite takes a row without its parent until the transaction ends."""
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
@@ -189,6 +252,96 @@ def test_foreign_keys_name_the_columns_they_leave_out(database: Path) -> None:
         (["x", "y"], "main.Parent", ["a", "b"], None, None),
         (["z"], "main.Parent", ["u"], "CASCADE", "SET NULL"),
     ]
+
+
+def test_only_the_case_of_ascii_is_ignored(database: Path) -> None:
+    sqlite_file(
+        database,
+        """
+        CREATE TABLE Ä (id INTEGER PRIMARY KEY, É INT UNIQUE, é INT UNIQUE);
+        CREATE TABLE ä (k INTEGER PRIMARY KEY, Ö INT, ö INT, CHECK (K > 1 AND ö > 2));
+        CREATE TABLE c (
+          x INT REFERENCES ä, y INT REFERENCES Ä (ID), z INT REFERENCES Ä (é), w INT REFERENCES ü
+        );
+        CREATE TABLE Ü (id INTEGER PRIMARY KEY);
+        """,
+    )
+    constraints = read("sqlite", database).constraints
+    told = ("columns", "referenced_table", "referenced_columns")
+    assert listed(constraints, *told, constraint_type="foreign_key") == [
+        (["w"], "main.ü", None),
+        (["x"], "main.ä", ["k"]),
+        (["y"], "main.Ä", ["id"]),
+        (["z"], "main.Ä", ["é"]),
+    ]
+    assert listed(constraints, "columns", constraint_type="check") == [["k", "ö"]]
+
+
+def test_a_check_names_the_columns_that_cannot_be_dropped(database: Path) -> None:
+    sqlite_file(
+        database,
+        """
+        CREATE TABLE t (
+          name TEXT, length INT, x INT, e5 INT, text TEXT, nocase INT, t INT, "in" INT,
+          CHECK (length(name) > 3), CHECK ("in" <> x'00' AND t.name < 1e5),
+          CHECK (CAST(name AS text) IN ('x') COLLATE nocase)
+        )
+        """,
+    )
+    checks = listed(read("sqlite", database).constraints, "columns", constraint_type="check")
+    assert checks == [["name"], ["name"], ["name", "in"]]
+    with closing(sqlite3.connect(database)) as connection:
+        for name in ("length", "x", "e5", "text", "nocase", "t"):
+            connection.execute(f"ALTER TABLE t DROP COLUMN {name}")
+        for name in ("name", "in"):
+            with pytest.raises(sqlite3.OperationalError, match="no such column"):
+                connection.execute(f'ALTER TABLE t DROP COLUMN "{name}"')
+
+
+def test_a_check_has_the_last_name_before_it(database: Path) -> None:
+    sqlite_file(
+        database,
+        """
+        CREATE TABLE t (
+          a INT CONSTRAINT foo NOT NULL CHECK (a > 0),
+          b INT CONSTRAINT bar CHECK (b > 0) CHECK (b < 10), CHECK (a < b)
+        )
+        """,
+    )
+    checks = listed(
+        read("sqlite", database).constraints,
+        "expression",
+        "constraint_name",
+        constraint_type="check",
+    )
+    assert sorted(checks) == [
+        ("a < b", None),
+        ("a > 0", "foo"),
+        ("b < 10", "bar"),
+        ("b > 0", "bar"),
+    ]
+    with closing(sqlite3.connect(database)) as connection:
+        for row, name in (("0, 5", "foo"), ("1, 10", "bar")):
+            with pytest.raises(sqlite3.IntegrityError, match=name):
+                connection.execute(f"INSERT INTO t VALUES ({row})")
+
+
+def test_whatever_is_not_ascii_is_a_letter(database: Path) -> None:
+    sqlite_file(
+        database,
+        "CREATE TABLE t (\ufeff😀a TEXT COLLATE NOCASE, b\u00a0c TEXT COLLATE RTRIM,"
+        " e\u0301 INT AS (1 + 1), e INT CHECK (e\u0301 > e));"
+        "CREATE VIEW 😀as AS SELECT 1 AS x",
+    )
+    catalog = read("sqlite", database)
+    assert listed(catalog.columns, "column_name", "collation", "generated_expr")[:4] == [
+        ("😀a", "NOCASE", None),
+        ("b\u00a0c", "RTRIM", None),
+        ("e\u0301", None, "1 + 1"),
+        ("e", None, None),
+    ]
+    assert listed(catalog.constraints, "columns") == [["e\u0301", "e"]]
+    assert listed(catalog.tables, "definition") == [None, "SELECT 1 AS x"]
 
 
 def test_checks_are_kept_as_written(database: Path) -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -80,6 +83,45 @@ def test_rows_do_not_change_the_fingerprint_and_any_ddl_does(database: Path) -> 
         after = fingerprint("sqlite", database)
         assert after != before, statement
         before = after
+
+
+def test_counting_rows_changes_what_a_view_of_the_counts_shows(database: Path) -> None:
+    sqlite_file(
+        database,
+        "CREATE TABLE t (a INT); CREATE INDEX i ON t (a); INSERT INTO t VALUES (1);"
+        "CREATE VIEW v AS SELECT tbl FROM sqlite_stat1",
+    )
+    before = fingerprint("sqlite", database)
+    assert listed(read("sqlite", database).tables, "table_name") == ["t"]
+    sqlite_file(database, "ANALYZE")
+    assert fingerprint("sqlite", database) != before
+    assert listed(read("sqlite", database).tables, "table_name") == ["t", "v"]
+
+
+def test_a_database_at_rest_is_read_where_nothing_may_be_written() -> None:
+    # Not pytest's folder, which nobody else may enter.
+    with TemporaryDirectory() as folder:
+        database = sqlite_file(
+            Path(folder, "a.db"), "PRAGMA journal_mode = WAL; CREATE TABLE t (a)"
+        )
+        expected = fingerprint("sqlite", database)
+        with unwritable(Path(folder)):
+            assert fingerprint("sqlite", database) == expected
+
+
+@contextmanager
+def unwritable(folder: Path) -> Iterator[None]:
+    """The folder may not be written, not even by root, who is nobody meanwhile."""
+    folder.chmod(0o555)
+    is_root = os.geteuid() == 0
+    try:
+        if is_root:
+            os.setresuid(65534, 65534, 0)
+        yield
+    finally:
+        if is_root:
+            os.setresuid(0, 0, 0)
+        folder.chmod(0o755)
 
 
 def test_reading_twice_gives_one_version(database: Path) -> None:

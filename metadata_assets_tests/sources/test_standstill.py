@@ -9,7 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from metadata_assets.sources.duckdb import DuckDBDriver
 from metadata_assets.sources.registry import Source, open_source
+from metadata_assets.sources.sqlite import SQLiteDriver
 from metadata_assets.sources.standstill import standing_still
 
 
@@ -29,6 +31,30 @@ def test_a_file_written_just_now_does_not_stand_still(tmp_path: Path) -> None:
     assert told == standing_still([path, tmp_path / "a.db.wal"])
     (tmp_path / "a.db.wal").write_text("")
     assert standing_still([path, tmp_path / "a.db.wal"]) is None
+
+
+@pytest.mark.parametrize(("engine", "log"), [("duckdb", ".wal"), ("sqlite", "-wal")])
+def test_the_log_of_a_linked_database_is_beside_the_real_one(
+    engine: str, log: str, tmp_path: Path
+) -> None:
+    (tmp_path / "link.db").symlink_to(tmp_path / "real.db")
+    watched = files(engine, path=str(tmp_path / "link.db"))
+    assert tmp_path / "real.db" in watched
+    assert Path(f"{tmp_path / 'real.db'}{log}") in watched
+
+
+def test_a_file_attached_by_a_path_of_the_home_folder_is_watched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    attached = files("duckdb", path="/main.duckdb", attach={"x": "~/other.duckdb"})
+    assert tmp_path / "other.duckdb" in attached
+
+
+def files(engine: str, **config: object) -> list[Path]:
+    source = open_source("m.shop", engine, config, base=Path("/"), env={})
+    assert isinstance(source.driver, (DuckDBDriver, SQLiteDriver))
+    return source.driver.files(source.config)
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "sqlite"])

@@ -50,8 +50,6 @@ def data_files(path: str, patterns: Sequence[str]) -> tuple[DataFile, ...]:
         SourceRefused: The path, or a folder below it, may not be read.
     """
     root = require_path(path)
-    if not root.is_dir() and not root.is_file():
-        raise SourceRefused("the path is neither a file nor a folder", where=path)
     found = [root] if root.is_file() else list(_matching(root, [p.lower() for p in patterns]))
     folder = root.parent if root.is_file() else root
     stems = Counter((file.parent, file.stem.lower()) for file in found)

@@ -1,38 +1,28 @@
 -- Columns of tables and views. Types are DuckDB's own text: field names and labels keep their case.
-WITH sequences AS (
-  SELECT
-    database_name,
-    schema_name,
-    sequence_name,
-    -- Not where it starts: a checkpoint moves that to the current position.
-    to_json({
-      'sequence': {'increment': increment_by, 'name': schema_name || '.' || sequence_name}
-    })::VARCHAR AS properties
-  FROM duckdb_sequences()
-  WHERE database_name IN (SELECT unnest($databases))
-),
-columns AS (
-  SELECT
-    *,
-    -- The parts of the name in nextval('…'), without SQL quotes and identifier quotes.
-    list_transform(
-      regexp_extract_all(
-        replace(
-          regexp_extract(column_default, '^nextval\(''((?:[^'']|'''')*)''\)$', 1), '''''', ''''
-        ),
-        '"(?:[^"]|"")*"|[^."]+'
-      ),
-      lambda part: lower(if(part[1] = '"', replace(part[2:-2], '""', '"'), part))
-    ) AS next_of
+WITH columns AS (
+  SELECT *
   FROM duckdb_columns()
   WHERE NOT internal AND database_name IN (SELECT unnest($databases))
+),
+-- The columns of a view with fewer names than columns may have one name twice: a query shows the
+-- second as name_1.
+twice AS (
+  SELECT
+    table_oid, database_name, column_index,
+    row_number() OVER (
+      PARTITION BY database_name, table_oid, column_name ORDER BY column_index
+    ) - 1 AS before
+  FROM columns
+  WHERE (database_name, table_oid) IN (SELECT (database_name, view_oid) FROM duckdb_views())
+  QUALIFY before > 0
 )
 SELECT
+  c.database_name,
   if(c.database_name = current_database(), c.schema_name, c.database_name || '.' || c.schema_name)
     AS schema_name,
   c.table_name,
   c.column_index AS ordinal,
-  c.column_name,
+  c.column_name || coalesce('_' || t.before, '') AS column_name,
   c.data_type AS native_type,
   CASE WHEN c.data_type LIKE 'ENUM(%)' THEN
     list_transform(
@@ -42,10 +32,18 @@ SELECT
   END AS allowed_values,
   c.is_nullable AS nullable,
   c.column_default AS default_expr,
-  c.comment,
-  s.properties
+  -- The parts of the name in nextval('…'), without SQL quotes and identifier quotes.
+  CASE WHEN c.column_default LIKE 'nextval(%' THEN
+    list_transform(
+      regexp_extract_all(
+        replace(
+          regexp_extract(c.column_default, '^nextval\(''((?:[^'']|'''')*)''\)$', 1), '''''', ''''
+        ),
+        '"(?:[^"]|"")*"|[^."]+'
+      ),
+      lambda part: if(part[1] = '"', replace(part[2:-2], '""', '"'), part)
+    )
+  END AS next_of,
+  c.comment
 FROM columns c
-LEFT JOIN sequences s
-  ON s.database_name = c.database_name
-  AND lower(s.sequence_name) = c.next_of[-1]
-  AND lower(s.schema_name) = coalesce(c.next_of[-2], 'main')
+LEFT JOIN twice t USING (database_name, table_oid, column_index)

@@ -1,4 +1,4 @@
--- Keys and checks. DuckDB has foreign keys within one schema only.
+-- Keys and checks, names as they were written there. DuckDB has foreign keys within one schema only.
 SELECT
   if(database_name = current_database(), schema_name, database_name || '.' || schema_name)
     AS schema_name,
@@ -10,11 +10,7 @@ SELECT
     WHEN 'FOREIGN KEY' THEN 'foreign_key'
     ELSE 'check'
   END AS constraint_type,
-  -- A check lists a column once per mention.
-  list_filter(
-    constraint_column_names,
-    lambda name, i: list_position(constraint_column_names, name) = i
-  ) AS columns,
+  constraint_column_names AS columns,
   CASE WHEN referenced_table IS NOT NULL THEN
     if(database_name = current_database(), schema_name, database_name || '.' || schema_name)
   END AS ref_schema_name,

@@ -1,5 +1,6 @@
 -- One hash over everything the other queries show, row estimates and sequence positions aside.
--- What named types stand for is not in the catalog functions: $base_types tells it.
+-- What named types stand for, and which views are broken, is not in the catalog functions:
+-- $base_types and $broken tell it.
 WITH parts AS (
   -- The text of a table holds its columns, types, defaults and constraints.
   SELECT md5(row(database_name, schema_name, table_name, comment, sql)::VARCHAR) AS part
@@ -29,7 +30,7 @@ WITH parts AS (
   WHERE database_name IN (SELECT unnest($databases)) AND NOT internal
     AND function_type IN ('macro', 'table_macro')
   UNION ALL
-  SELECT md5($base_types)
+  SELECT md5(row($base_types, $broken)::VARCHAR)
   UNION ALL
   SELECT md5(row(database_name, schema_name, sequence_name, increment_by)::VARCHAR)
   FROM duckdb_sequences()

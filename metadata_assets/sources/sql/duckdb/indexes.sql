@@ -4,6 +4,7 @@ SELECT
     AS schema_name,
   table_name,
   index_name,
+  -- Names as they were written there.
   list_transform(
     expressions::VARCHAR[],
     lambda part: if(
@@ -11,6 +12,14 @@ SELECT
     )
   ) AS columns,
   is_unique,
-  coalesce(nullif(regexp_extract(sql, '\sUSING\s+(\w+)\s*\(', 1), ''), 'ART') AS method
+  coalesce(
+    nullif(
+      regexp_extract(
+        regexp_replace(sql, '"(?:[^"]|"")*"', '', 'g'), '\sUSING\s+(\w+)\s*\(', 1
+      ),
+      ''
+    ),
+    'ART'
+  ) AS method
 FROM duckdb_indexes()
 WHERE database_name IN (SELECT unnest($databases))

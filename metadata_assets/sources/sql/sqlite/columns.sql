@@ -6,4 +6,4 @@ SELECT
 FROM main.sqlite_schema s
 JOIN pragma_table_xinfo(s.name, 'main') x
 WHERE s.type IN ('table', 'view') AND s.name NOT LIKE 'sqlite\_%' ESCAPE '\'
-  AND s.name NOT IN (SELECT value ->> 0 FROM json_each(:unreadable))
+  AND s.rowid NOT IN (SELECT value ->> 0 FROM json_each(:unreadable))

@@ -3,7 +3,7 @@ WITH primary_keys AS (
   SELECT
     table_name,
     list(column_name ORDER BY key_position) AS columns,
-    lower(table_name) AS lowered
+    ascii_lower(table_name) AS lowered
   FROM columns
   WHERE key_position > 0
   GROUP BY table_name
@@ -22,10 +22,10 @@ references_ AS (
     any_value(nullif(f.on_delete, 'NO ACTION')) AS on_delete,
     any_value(nullif(f.on_update, 'NO ACTION')) AS on_update
   FROM foreign_keys f
-  LEFT JOIN tables p ON lower(p.table_name) = lower(f.parent)
-  LEFT JOIN primary_keys k ON k.lowered = lower(f.parent)
+  LEFT JOIN tables p ON ascii_lower(p.table_name) = ascii_lower(f.parent)
+  LEFT JOIN primary_keys k ON k.lowered = ascii_lower(f.parent)
   LEFT JOIN columns pc
-    ON pc.table_name = p.table_name AND lower(pc.column_name) = lower(f.parent_column)
+    ON pc.table_name = p.table_name AND ascii_lower(pc.column_name) = ascii_lower(f.parent_column)
   GROUP BY f.table_name, f.id
 )
 SELECT

@@ -1,3 +1,4 @@
--- The views and virtual tables that show no columns (:unreadable, as JSON), with the reason.
-SELECT value ->> 0 AS table_name, value ->> 1 AS reason
-FROM json_each(:unreadable)
+-- The views and virtual tables that cannot be used (:unreadable, as JSON), with the reason.
+SELECT s.name AS table_name, u.value ->> 1 AS reason
+FROM json_each(:unreadable) u
+JOIN main.sqlite_schema s ON s.rowid = u.value ->> 0

@@ -1,0 +1,2 @@
+-- The views that cannot be used, with the reason.
+FROM unreadable
