@@ -25,7 +25,9 @@ EnvReference = Annotated[str, StringConstraints(pattern=r"^\$\{[A-Za-z_][A-Za-z0
 
 # A password may hold a slash: SQLAlchemy takes everything up to the first `@`.
 _URL_PASSWORD = re.compile(r"://[^/@:]*:([^@]+)@")
-_URL_PARAMETER = re.compile(r"[?&;][^=&;]*(?:pass|pwd|secret|token)[^=&;]*=([^&;]+)", re.IGNORECASE)
+_URL_PARAMETER = re.compile(
+    r"[?&;][^=&;]*(?:pass(?!file)|pwd|secret|token)[^=&;]*=([^&;]+)", re.IGNORECASE
+)
 
 
 def _only_a_reference(value: str) -> str:
@@ -42,7 +44,7 @@ def _no_literal_password(value: str) -> str:
 
 
 _NAMES_A_SECRET = re.compile(
-    r"pass|pwd|secret|token|(api|access|private)_?key$|credentials(_info|_base64|_json)?$",
+    r"pass(?!file)|pwd|secret|token|(api|access|private)_?key$|credentials(_info|_base64|_json)?$",
     re.IGNORECASE,
 )
 

@@ -6,10 +6,29 @@ from fetched rows takes half a second.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
 from pyarrow import csv
+
+
+def _in_hexadecimal(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    odd = error.object[error.start : error.end]
+    return "".join(f"<{byte:02x}>" for byte in odd), error.end
+
+
+codecs.register_error("metadata_assets.odd_bytes", _in_hexadecimal)
+
+
+def as_text(raw: bytes | bytearray) -> str:
+    """UTF-8 as text; any other byte as `<e9>`, which neither CSV nor JSON takes for a sign.
+
+    One odd byte in a name must not hide the other tables, nor make two names one.
+    """
+    return raw.decode("utf-8", "metadata_assets.odd_bytes")
 
 
 def csv_text(columns: Sequence[str], lines: Iterable[str] = ()) -> bytes:

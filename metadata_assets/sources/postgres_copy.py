@@ -17,7 +17,7 @@ from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 
-from metadata_assets.sources.csv_rows import rows_from_csv
+from metadata_assets.sources.csv_rows import as_text, rows_from_csv
 
 _OID = pa.int64()
 _TYPES: dict[str, pa.DataType] = {
@@ -38,6 +38,19 @@ _TYPES: dict[str, pa.DataType] = {
     ),
 }
 """What the columns of our queries hold, by name; any other is text."""
+_COPY = """
+SET LOCAL search_path = pg_catalog;
+COPY (
+  SELECT * FROM (
+{query}
+  ) AS q
+  WHERE (SELECT set_config('search_path', 'public', true)) <> ''
+) TO STDOUT (FORMAT csv, HEADER, ENCODING '{encoding}')
+"""
+"""Names in our queries are those of pg_catalog: on any other path somebody may have put an operator
+of the same name, and we would run it. What is printed is printed as on the path `public`, which is
+set when the query is about to run: its types and tables print bare, all others with their schema
+(and those of `public` too where the reader may not use it)."""
 _PIECE = 2**20
 """Bytes that are worth being read into Arrow while the server works on the next."""
 
@@ -73,26 +86,27 @@ def _read_each(
     connection: psycopg.Connection, queries: Iterable[tuple[str, str]]
 ) -> Iterator[tuple[str, pa.Table]]:
     # A SQL_ASCII database converts nothing: its bytes may be of any encoding.
-    knows_encoding = connection.info.parameter_status("server_encoding") != "SQL_ASCII"
-    encoding = "UTF8" if knows_encoding else "SQL_ASCII"
+    is_ascii = connection.info.parameter_status("server_encoding") == "SQL_ASCII"
+    encoding = "SQL_ASCII" if is_ascii else "UTF8"
     last: tuple[str, pa.Table] | None = None
     for name, query in queries:
-        copy = f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER, ENCODING '{encoding}')"
-        _send(connection.pgconn, copy)
+        _send(connection.pgconn, _COPY.format(query=query, encoding=encoding))
         if last:
             yield last
-        texts: Iterator[bytes | bytearray] = _drained(connection.pgconn)
-        if not knows_encoding:
-            texts = (text.decode("utf-8", "backslashreplace").encode() for text in texts)
-        last = name, pa.concat_tables(_rows(texts))
+        last = name, pa.concat_tables(_rows(_drained(connection.pgconn)))
     if last:
         yield last
 
 
-def _rows(texts: Iterator[bytes | bytearray]) -> Iterator[pa.Table]:
+def _rows(texts: Iterator[bytearray]) -> Iterator[pa.Table]:
     header, _, rest = next(texts).partition(b"\n")
     for text in chain([rest], texts):
-        yield rows_from_csv(b"%s\n%s" % (header, text), _TYPES)
+        lines = b"%s\n%s" % (header, text)
+        try:
+            yield rows_from_csv(lines, _TYPES)
+        except pa.ArrowInvalid:
+            # Names of roles are of whatever encoding the database had in which they were created.
+            yield rows_from_csv(as_text(lines).encode(), _TYPES)
 
 
 def _send(server: PGconn, statement: str) -> None:
@@ -108,7 +122,10 @@ def _drained(server: PGconn) -> Iterator[bytearray]:
     # Waiting is left to the selector: libpq's own would keep all other Python threads waiting.
     with DefaultSelector() as selector:
         selector.register(server.socket, EVENT_READ)
-        _refuse_error(server, _next_result(server, selector))
+        while result := _next_result(server, selector):
+            _refuse_error(server, result)
+            if result.status == ExecStatus.COPY_OUT:
+                break
         received = bytearray()
         read = server.get_copy_data
         while True:
@@ -135,8 +152,8 @@ def _next_result(server: PGconn, selector: BaseSelector) -> PGresult | None:
     return server.get_result()
 
 
-def _refuse_error(server: PGconn, result: PGresult | None) -> None:
-    if result is not None and result.status == ExecStatus.FATAL_ERROR:
+def _refuse_error(server: PGconn, result: PGresult) -> None:
+    if result.status == ExecStatus.FATAL_ERROR:
         while server.get_result():
             pass
         raise error_from_result(result, "utf-8")

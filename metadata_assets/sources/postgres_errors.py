@@ -37,11 +37,13 @@ _REFUSED: tuple[tuple[str, str, str], ...] = (
         "GRANT CONNECT ON DATABASE … TO the user.",
     ),
     (
-        r"\bSSL\b|sslmode|certificate",
+        r"\bSSL\b|sslmode|certificate|private key",
         "no TLS connection as configured is possible",
         "Check sslmode, sslrootcert, sslcert and sslkey.",
     ),
 )
+_NOT_AS_CONFIGURED = r"definition of service|session is not|authentication method requirement"
+_CUT_OFF = re.compile(r"SSL (SYSCALL )?error: .*(\beof\b|reset|timed out)", re.IGNORECASE)
 _TOO_MANY = r"too many|remaining connection slots"
 _NOT_NOW = re.compile(rf"starting up|shutting down|recovery|{_TOO_MANY}")
 
@@ -87,11 +89,17 @@ def _of_connection(said: str, where: str) -> MetadataAssetsError:
             where=where,
             remedy=f"Sync again later{fewer}.",
         )
+    if _CUT_OFF.search(said):
+        return SourceUnavailable(
+            f"the connection was cut off: {said}", where=where, remedy="Sync again."
+        )
     for pattern, what, remedy in _REFUSED:
         if re.search(pattern, said):
             return SourceRefused(f"{what} ({said})", where=where, remedy=remedy)
     if "FATAL" in said:
         return SourceRefused(f"the server refuses the connection: {said}", where=where)
+    if re.search(_NOT_AS_CONFIGURED, said):
+        return SourceRefused(f"no connection as configured is possible: {said}", where=where)
     return SourceUnavailable(
         f"the server cannot be reached: {said}",
         where=where,

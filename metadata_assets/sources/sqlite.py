@@ -14,6 +14,7 @@ from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.errors import SourceRefused, SourceUnavailable
 from metadata_assets.sources.asking import AskedEngine
 from metadata_assets.sources.config import FileConfig
+from metadata_assets.sources.csv_rows import as_text
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.paths import require_file
 from metadata_assets.sources.sqlite_asking import SQLiteEngine
@@ -117,8 +118,7 @@ def _opened(path: str) -> Iterator[sqlite3.Connection]:
             sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
         ) as connection:
             connection.execute("PRAGMA query_only = ON")
-            # One odd byte in a name must not hide the other tables.
-            connection.text_factory = lambda raw: raw.decode("utf-8", "backslashreplace")
+            connection.text_factory = as_text
             # A transaction: every query sees the same schema.
             connection.execute("BEGIN")
             yield connection

@@ -7,6 +7,7 @@ threads waiting; fetching them takes 170 ms, and building Arrow columns from tho
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 
 import pyarrow as pa
 
-from metadata_assets.sources.csv_rows import rows_from_csv
+from metadata_assets.sources.csv_rows import as_text, rows_from_csv
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.identifiers import quoted
 
@@ -32,8 +33,8 @@ SELECT rowid, name, type = 'view'
 FROM main.sqlite_schema
 WHERE type = 'view' OR type = 'table' AND sql LIKE 'CREATE VIRTUAL%'
 """
-_ODD_BYTE = "\\x"
-"""What stands for a byte that is not UTF-8 begins with this."""
+_ODD_BYTE = re.compile("<[89a-f][0-9a-f]>")
+"""What may stand for a byte that is not UTF-8."""
 _STATISTICS = "SELECT 1 FROM main.sqlite_schema WHERE name = 'sqlite_stat1'"
 _COLUMNS_OF_ONE = """
 SELECT count(*) FROM main.sqlite_schema s JOIN pragma_table_xinfo(s.name, 'main') WHERE s.rowid = ?
@@ -70,7 +71,7 @@ def _unreadable_relations(connection: sqlite3.Connection) -> str:
         try:
             connection.execute(_COLUMNS_OF_ONE, (place,)).fetchall()
             # One with an odd byte is not called what we were shown.
-            if is_view and _ODD_BYTE not in name:
+            if is_view and not _ODD_BYTE.search(name):
                 # Its columns may have names and still not be as many as those of its tables.
                 connection.execute(f"EXPLAIN SELECT * FROM main.{quoted(name)}").close()
         except sqlite3.DatabaseError as error:
@@ -98,6 +99,5 @@ def _read(connection: sqlite3.Connection, name: str, unreadable: Future[str]) ->
         parameters,
     ).fetchall()
     if lines and not lines.isascii():
-        # One odd byte in a name must not hide the other tables.
-        lines = lines.decode("utf-8", "backslashreplace").encode()
+        lines = as_text(lines).encode()
     return b"%s\n%s" % (",".join(columns).encode(), lines or b"")

@@ -240,8 +240,9 @@ def test_enums_give_their_labels_through_arrays_and_domains(database: PostgresDa
         "CREATE TYPE mood AS ENUM ('sad', 'a, b', 'it''s \"ok\"')",
         "ALTER TYPE mood ADD VALUE 'glad' BEFORE 'sad'",
         "CREATE DOMAIN good_mood AS mood CHECK (VALUE <> 'sad')",
-        "CREATE DOMAIN moods AS mood[]",
-        "CREATE TABLE t (a mood, b mood[], c good_mood, d good_mood[], e moods, f text)",
+        "CREATE DOMAIN moods AS mood[]; CREATE DOMAIN good_moods AS good_mood[]",
+        "CREATE TABLE t (a mood, b mood[], c good_mood, d good_mood[], e moods, f text,"
+        " g good_moods)",
     )
 
     labels = ["glad", "sad", "a, b", 'it\'s "ok"']
@@ -254,6 +255,7 @@ def test_enums_give_their_labels_through_arrays_and_domains(database: PostgresDa
         ("d", "good_mood[]", "mood[]", labels),
         ("e", "moods", "mood[]", labels),
         ("f", "text", None, None),
+        ("g", "good_moods", "good_mood[]", labels),
     ]
 
 
@@ -405,6 +407,20 @@ def test_unusual_constraints_and_indexes_are_read(database: PostgresDatabase) ->
     ]
 
 
+def test_an_index_may_have_the_usual_collation_where_its_column_has_not(
+    database: PostgresDatabase,
+) -> None:
+    database.execute(
+        'CREATE TABLE t (a text COLLATE "C", b text)',
+        'CREATE INDEX i ON t (a COLLATE "default"); CREATE INDEX j ON t (a)',
+    )
+
+    assert listed(database.read().indexes, "index_name", "properties") == [
+        ("i", '{"parts":["COLLATE \\"default\\""]}'),
+        ("j", None),
+    ]
+
+
 def test_the_longest_names_and_the_widest_table_are_read(database: PostgresDatabase) -> None:
     names = [f"{'é' * 29}{n:04d}" for n in range(1600)]
     database.execute(f'CREATE TABLE "{"n" * 63}" ({", ".join(f"{name} int" for name in names)})')
@@ -525,6 +541,33 @@ def test_the_roles_own_settings_change_nothing(database: PostgresDatabase) -> No
     assert with_settings.fingerprint() != ""
 
 
+def test_what_others_put_into_public_is_not_called(database: PostgresDatabase) -> None:
+    database.execute(
+        "CREATE TYPE mood AS ENUM ('glad', 'sad'); CREATE TYPE pair AS (a int, b mood);"
+        "CREATE TABLE t (m mood DEFAULT 'sad', c text COLLATE \"C\"); CREATE INDEX i ON t (c, m)"
+    )
+    before, told = database.read(), database.fingerprint()
+    database.execute(
+        "CREATE FUNCTION f(name, name) RETURNS bool LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE 'called'; END $$",
+        "CREATE OPERATOR !~ (LEFTARG = name, RIGHTARG = name, FUNCTION = f)",
+        "CREATE FUNCTION quote_ident(name) RETURNS text LANGUAGE sql AS $$ SELECT 'other' $$",
+        "CREATE FUNCTION obj_description(oid, text) RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$",
+        "CREATE AGGREGATE json_agg(text) (SFUNC = textcat, STYPE = text)",
+        # What those who come from another database add, for their old queries.
+        "CREATE CAST (bigint AS text) WITH INOUT AS IMPLICIT",
+        "CREATE CAST (regcollation AS text) WITH INOUT AS IMPLICIT",
+    )
+    after = database.read()
+    assert database.fingerprint() != told
+    for part in ("tables", "columns", "constraints", "indexes", "types"):
+        assert getattr(after, part).equals(getattr(before, part)), part
+    assert listed(after.columns, "native_type", "default_expr") == [
+        ("mood", "'sad'::mood"),
+        ("text", None),
+    ]
+
+
 def test_patterns_select_tables(database: PostgresDatabase) -> None:
     database.execute("CREATE SCHEMA s; CREATE TABLE s.orders (); CREATE TABLE orders_old ()")
 
@@ -538,10 +581,17 @@ LOCKABLE = """
     CREATE VIEW seen AS SELECT a FROM busy;
     CREATE TABLE simple (id int DEFAULT 1 PRIMARY KEY, busy int);
     CREATE TABLE parts (id int) PARTITION BY RANGE ((id + 1));
+    CREATE TABLE plain_parts (id int) PARTITION BY RANGE (id);
+    CREATE TABLE pair (x int);
+    CREATE FUNCTION pairs() RETURNS SETOF pair LANGUAGE sql AS 'SELECT * FROM pair';
+    CREATE VIEW of_pairs AS SELECT count(*) FROM pairs();
+    CREATE TABLE made_of (
+      p pair, n int GENERATED ALWAYS AS ((p).x) STORED, d int DEFAULT (ROW(1)::pair).x
+    );
 """
 
 
-@pytest.mark.parametrize("table", ["busy", "parts"])
+@pytest.mark.parametrize("table", ["busy", "parts", "plain_parts", "pair"])
 def test_a_locked_table_blocks_nothing_and_is_reported(
     database: PostgresDatabase, table: str
 ) -> None:
@@ -551,7 +601,12 @@ def test_a_locked_table_blocks_nothing_and_is_reported(
         catalog = within_seconds(5, database)
 
     unreadable = set(catalog.unreadable["object_name"].to_pylist())
-    affected = {"busy": {"public.busy", "public.seen"}, "parts": {"public.parts"}}[table]
+    affected = {
+        "busy": {"public.busy", "public.seen"},
+        "parts": {"public.parts"},
+        "plain_parts": {"public.plain_parts"},
+        "pair": {"public.of_pairs", "public.made_of"},
+    }[table]
     assert unreadable == affected
     assert set(catalog.tables["table_fqdn"].to_pylist()) == everything - affected
     assert listed(catalog.columns, "default_expr", table_fqdn="public.simple") == ["1", None]

@@ -23,6 +23,7 @@ from metadata_assets.sources import patience, postgres, postgres_connection
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.postgres_connection import PostgresConfig, begin, connected
 from metadata_assets.sources.postgres_copy import read_each
+from metadata_assets.sources.postgres_errors import explained
 from metadata_assets.sources.registry import open_source
 from metadata_assets_tests.servers import PostgresServer
 from metadata_assets_tests.sources.postgres_servers import PostgresDatabase
@@ -316,10 +317,54 @@ def test_text_of_no_known_encoding_is_read(any_postgres: PostgresServer) -> None
     database = PostgresDatabase(any_postgres.url(name))
     database.execute(
         "CREATE TABLE t (id int)",
-        "SET client_encoding = 'SQL_ASCII'; COMMENT ON TABLE t IS E'caf\\xe9'",
+        "SET client_encoding = 'SQL_ASCII'; COMMENT ON TABLE t IS E'caf\\xe9';"
+        "CREATE TYPE mood AS ENUM (E'g\\xe9', 'ü'); CREATE INDEX i ON t ((id || E'\\xe9'))",
     )
 
-    assert listed(database.read().tables, "comment") == ["caf\\xe9"]
+    catalog = database.read()
+    assert listed(catalog.tables, "comment") == ["caf<e9>"]
+    assert listed(catalog.types, "labels") == [["g<e9>", "ü"]]
+    assert listed(catalog.indexes, "columns") == [["((id || '<e9>'::text))"]]
+
+
+def test_an_owner_named_in_another_encoding_hides_nothing(database: PostgresDatabase) -> None:
+    latin = f"latin_{database.name}"
+    database.execute(
+        f"CREATE DATABASE {latin} TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'",
+        "CREATE TABLE t (id int)",
+    )
+    admin = PostgresDatabase(database.url.replace(database.name, latin))
+    admin.execute(
+        f"DO $$ BEGIN EXECUTE format('CREATE ROLE %I', '{latin}' || chr(233)); END $$",
+    )
+    database.execute(
+        "DO $$ DECLARE r name := (SELECT rolname FROM pg_roles WHERE rolname LIKE "
+        f"'{latin}%'); BEGIN EXECUTE 'ALTER TABLE t OWNER TO ' || quote_ident(r); END $$"
+    )
+    database.fingerprint()
+
+    assert listed(database.read().tables, "owner") == [f"{latin}<e9>"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("consuming input failed: SSL error: unexpected eof while reading", SourceUnavailable),
+        ("SSL SYSCALL error: EOF detected", SourceUnavailable),
+        ("SSL error: certificate verify failed", SourceRefused),
+        ('could not load private key file "k": bad decrypt', SourceRefused),
+        ('definition of service "x" not found', SourceRefused),
+    ],
+)
+def test_what_is_cut_off_is_tried_again_and_what_is_misconfigured_is_not(
+    said: str, kind: type[Exception]
+) -> None:
+    assert type(explained(psycopg.OperationalError(said), "host")) is kind
+
+
+def test_the_path_of_a_password_file_is_no_secret() -> None:
+    url = "postgresql://u@h/db?passfile=/run/secrets/pgpass"
+    assert PostgresConfig(url=url).url == url
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def test_a_large_result_is_read_in_parts_and_comes_whole(newest: PostgresDatabas
 
 def test_what_nobody_waits_for_is_not_asked(newest: PostgresDatabase) -> None:
     newest.execute("CREATE SEQUENCE asked")
-    queries = [(str(n), "SELECT nextval('asked') AS ordinal") for n in range(200)]
+    queries = [(str(n), "SELECT nextval('public.asked') AS ordinal") for n in range(200)]
     with (
         closing(psycopg.connect(newest.url)) as cut_off,
         closing(read_each(cut_off, queries)) as read,

@@ -33,6 +33,21 @@ SHOP = (
     "CREATE TABLE s.m (id int) PARTITION BY RANGE (id)",
     "CREATE TABLE s.m_1 PARTITION OF s.m FOR VALUES FROM (0) TO (10)",
     "CREATE TABLE s.child (more int) INHERITS (s.f)",
+    "CREATE TEXT SEARCH CONFIGURATION s.config (COPY = simple)",
+    "CREATE TEXT SEARCH DICTIONARY s.dict (TEMPLATE = simple)",
+    "CREATE TYPE s.place",
+    "CREATE FUNCTION s.place_in(cstring) RETURNS s.place LANGUAGE internal STRICT IMMUTABLE"
+    " AS 'point_in'; CREATE FUNCTION s.place_out(s.place) RETURNS cstring LANGUAGE internal STRICT"
+    " IMMUTABLE AS 'point_out'",
+    "CREATE TYPE s.place (INPUT = s.place_in, OUTPUT = s.place_out, INTERNALLENGTH = 16,"
+    " ALIGNMENT = double, ELEMENT = float8)",
+    "CREATE OPERATOR CLASS s.ints FOR TYPE int4 USING btree AS OPERATOR 1 <, OPERATOR 2 <=,"
+    " OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int4, int4)",
+    "CREATE TABLE s.w (b text, n int, at s.place, t tsvector"
+    " GENERATED ALWAYS AS (to_tsvector('s.config'::regconfig, b)) STORED,"
+    " l text[] DEFAULT ts_lexize('s.dict'::regdictionary, 'x'))",
+    "CREATE INDEX w_t ON s.w USING gist (t tsvector_ops (siglen = 32)); CREATE INDEX w_n ON s.w"
+    " (n s.ints)",
     "COMMENT ON TABLE s.p IS 'p'; COMMENT ON COLUMN s.p.x IS 'x'; COMMENT ON TYPE s.mood IS 'm'",
     "INSERT INTO s.p (m, c, v, k) SELECT 'glad', 'c', 'v', i FROM generate_series(1, 100) i",
 )
@@ -56,6 +71,8 @@ QUIET = (
     "ALTER TABLE s.p ENABLE ROW LEVEL SECURITY",
     "SELECT nextval('s.p_id_seq'), nextval('s.counter')",
     "CREATE SEQUENCE s.unused",
+    "CREATE TEMP TABLE passing (id int) PARTITION BY RANGE (id)",
+    "CREATE TYPE pg_temp.passing_mood AS ENUM ('a')",
     "CREATE ROLE {role}_new",
     "COMMENT ON INDEX s.f_d IS 'x'; COMMENT ON SEQUENCE s.counter IS 'x'",
     "COMMENT ON CONSTRAINT positive ON s.p IS 'x'; COMMENT ON SCHEMA s IS 'x'",
@@ -140,7 +157,15 @@ LOUD = (
     "COMMENT ON COLUMN s.view.x IS 'new'",
     "COMMENT ON TYPE s.mood IS NULL",
     "COMMENT ON DOMAIN s.code IS 'new'",
-    "CREATE EXTENSION pg_stat_statements; ALTER EXTENSION pg_stat_statements ADD TABLE s.m",
+    "DROP INDEX s.w_t; CREATE INDEX w_t ON s.w USING gist (t tsvector_ops (siglen = 64))",
+    "ALTER TEXT SEARCH CONFIGURATION s.config RENAME TO other_config",
+    "ALTER TEXT SEARCH DICTIONARY s.dict RENAME TO other_dict",
+    "ALTER OPERATOR CLASS s.ints USING btree RENAME TO integers",
+    "ALTER TYPE s.place RENAME TO spot",
+    "CREATE FUNCTION s.one(int) RETURNS int LANGUAGE sql IMMUTABLE RETURN 1",
+    "CREATE PROCEDURE s.one(int) LANGUAGE sql AS ''",
+    "CREATE EXTENSION pg_stat_statements SCHEMA public;"
+    " ALTER EXTENSION pg_stat_statements ADD TABLE s.m",
 )
 
 LOUD_SINCE_15 = (

@@ -86,9 +86,9 @@ def test_odd_bytes_tell_names_apart(database: Path) -> None:
             odd = odd.replace(bytes([letter, digit]), bytes([letter, 0xE0 + digit - 0x30]))
     database.write_bytes(odd)
     catalog = read("sqlite", database)
-    assert listed(catalog.tables, "table_name") == ["a\\xe1", "a\\xe4", "a\\xe5"]
-    assert listed(catalog.columns, "column_name") == ["b\\xe2", "b\\xe3", "c", "x"]
-    assert listed(catalog.unreadable, "object_name") == ["main.a\\xe6"]
+    assert listed(catalog.tables, "table_name") == ["a<e1>", "a<e4>", "a<e5>"]
+    assert listed(catalog.columns, "column_name") == ["b<e2>", "b<e3>", "c", "x"]
+    assert listed(catalog.unreadable, "object_name") == ["main.a<e6>"]
 
 
 def test_a_virtual_table_shows_its_columns_and_not_its_shadows(database: Path) -> None:

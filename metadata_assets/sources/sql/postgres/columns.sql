@@ -11,7 +11,10 @@ SELECT
   a.atttypid AS type_oid,
   format_type(a.atttypid, a.atttypmod) AS native_type,
   NOT a.attnotnull AS nullable,
-  CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, 0) END AS default_expr,
+  CASE
+    WHEN d.adbin IS NULL OR a.attrelid = ANY ((SELECT locked FROM settings)::oid[]) THEN NULL
+    WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, 0)
+  END AS default_expr,
   CASE
     WHEN a.attgenerated <> '' AND a.attrelid <> ALL ((SELECT locked FROM settings)::oid[])
     THEN pg_get_expr(d.adbin, d.adrelid)

@@ -67,7 +67,15 @@ part AS (
     SELECT
       c.relname, c.relam, i.indrelid, i.indkey::int2[], i.indnkeyatts, i.indisunique,
       i.indexprs::text, i.indpred::text, i.indoption::int2[], c.reloptions, indnullsnotdistinct,
-      hashoidvectorextended(i.indclass, hashoidvectorextended(i.indcollation, 0))
+      hashoidvectorextended(i.indclass, hashoidvectorextended(i.indcollation, 0)),
+      -- Of btree and hash no class takes options.
+      CASE
+        WHEN c.relam NOT IN (403, 405) THEN (
+          SELECT string_agg(attoptions::text, ',' ORDER BY attnum)
+          FROM pg_attribute
+          WHERE attrelid = i.indexrelid AND attoptions IS NOT NULL
+        )
+      END
     FROM pg_index i
     JOIN pg_class c ON c.oid = i.indexrelid
     WHERE (i.indisvalid OR c.relkind = 'I') AND i.indrelid IN (SELECT oid FROM described)
@@ -92,6 +100,7 @@ part AS (
   FROM (
     SELECT partrelid, partstrat, partattrs::text, partclass::text, partexprs::text
     FROM pg_partitioned_table
+    WHERE partrelid IN (SELECT oid FROM relation)
   ) p
   UNION ALL
   SELECT 'type', count(*), bit_xor(hash_record_extended(t, 0))
@@ -101,13 +110,19 @@ part AS (
       t.typdefaultbin::text, t.typcollation, r.rngsubtype
     FROM pg_type t
     LEFT JOIN pg_range r ON r.rngtypid = t.oid
-    -- Neither row types nor array types; a domain over an array has elements too.
-    WHERE (t.typtype IN ('e', 'd', 'r', 'm') OR (t.typtype = 'b' AND t.typelem = 0))
+    -- Neither row types nor array types; a domain or a type of one's own has elements too.
+    WHERE (t.typtype IN ('e', 'd', 'r', 'm') OR (t.typtype = 'b' AND t.typcategory <> 'A'))
       AND t.typnamespace IN (SELECT oid FROM users_schema)
   ) t
   UNION ALL
   SELECT 'enum label', count(*), bit_xor(hash_record_extended(e, 0))
-  FROM (SELECT enumtypid, enumsortorder, enumlabel FROM pg_enum) e
+  FROM (
+    SELECT enumtypid, enumsortorder, enumlabel
+    FROM pg_enum
+    WHERE enumtypid IN (
+      SELECT oid FROM pg_type WHERE typtype = 'e' AND typnamespace IN (SELECT oid FROM users_schema)
+    )
+  ) e
   UNION ALL
   SELECT 'extension', count(*), bit_xor(hash_record_extended(e, 0))
   FROM (
@@ -129,27 +144,41 @@ part AS (
   SELECT 'owner', count(*), bit_xor(hash_record_extended(o, 0))
   FROM (SELECT oid, rolname FROM pg_roles WHERE oid IN (SELECT relowner FROM described)) o
   UNION ALL
-  -- What defaults, checks, indexes and views print by name.
+  -- One that is called is printed with its schema where another of its name would be called without,
+  -- if only a procedure.
   SELECT 'function', count(*), bit_xor(hash_record_extended(f, 0))
   FROM (
-    SELECT DISTINCT pronamespace, proname, prokind
-    FROM pg_proc
-    WHERE oid >= 16384
-      AND prokind <> 'p'
-      AND prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)
-      AND pronamespace IN (SELECT oid FROM users_schema)
+    SELECT
+      pronamespace, proname, array_agg(DISTINCT prokind) FILTER (WHERE is_shown),
+      CASE WHEN count(*) > 1 THEN bit_xor(hashoidextended(oid, 0)) END
+    FROM (
+      SELECT
+        *,
+        prokind <> 'p' AND prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)
+          AS is_shown
+      FROM pg_proc
+    ) p
+    WHERE oid >= 16384 AND pronamespace IN (SELECT oid FROM users_schema)
+    GROUP BY pronamespace, proname
+    HAVING bool_or(is_shown) OR count(*) > 1
     UNION ALL
-    SELECT DISTINCT oprnamespace, oprname, 'o'::"char"
+    SELECT
+      oprnamespace, oprname, '{o}'::"char"[],
+      CASE WHEN count(*) > 1 THEN bit_xor(hashoidextended(oid, 0)) END
     FROM pg_operator
     WHERE oid >= 16384 AND oprnamespace IN (SELECT oid FROM users_schema)
+    GROUP BY oprnamespace, oprname
   ) f
   UNION ALL
+  -- What defaults, checks, indexes and views print by name.
   SELECT 'printed name', count(*), bit_xor(hash_record_extended(n, 0))
   FROM (
     SELECT 'pg_proc'::regclass, oid, pronamespace, proname FROM pg_proc
     UNION ALL SELECT 'pg_operator'::regclass, oid, oprnamespace, oprname FROM pg_operator
     UNION ALL SELECT 'pg_collation'::regclass, oid, collnamespace, collname FROM pg_collation
     UNION ALL SELECT 'pg_ts_config'::regclass, oid, cfgnamespace, cfgname FROM pg_ts_config
+    UNION ALL SELECT 'pg_ts_dict'::regclass, oid, dictnamespace, dictname FROM pg_ts_dict
+    UNION ALL SELECT 'pg_opclass'::regclass, oid, opcnamespace, opcname FROM pg_opclass
     UNION ALL
     SELECT 'pg_class'::regclass, oid, relnamespace, relname
     FROM pg_class
@@ -166,11 +195,14 @@ part AS (
           'pg_attrdef'::regclass, 'pg_rewrite'::regclass, 'pg_constraint'::regclass,
           'pg_class'::regclass, 'pg_type'::regclass
         )
-        AND deptype = 'n'
+        -- Before PostgreSQL 15, what a generated column calls is of the other kind.
+        AND deptype IN ('n', 'a')
       LIMIT 1
     )
 )
-SELECT current_setting('server_version_num') || ' ' || string_agg(
-  part || ' ' || count || ' ' || coalesce(hash, 0), ', ' ORDER BY part
+-- Not by `||`, which somebody's cast of numbers to text would make ambiguous.
+SELECT concat_ws(
+  ' ', current_setting('server_version_num'),
+  string_agg(concat_ws(' ', part, count, coalesce(hash, 0)), ', ' ORDER BY part)
 )
 FROM part

@@ -40,5 +40,5 @@ part AS (
   WHERE (classoid = 'pg_class'::regclass AND objoid IN (SELECT oid FROM described))
     OR (classoid = 'pg_type'::regclass AND objoid >= 16384)
 )
-SELECT string_agg(part || ' ' || count || ' ' || coalesce(hash, 0), ', ' ORDER BY part)
+SELECT string_agg(concat_ws(' ', part, count, coalesce(hash, 0)), ', ' ORDER BY part)
 FROM part

@@ -14,6 +14,12 @@ indexes AS (
 ),
 odd_classes AS (
   SELECT array_agg(oid) AS classes FROM pg_opclass WHERE NOT opcdefault
+),
+-- An index may have the usual collation where its column has not.
+odd_collations AS (
+  SELECT DISTINCT attrelid
+  FROM pg_attribute
+  WHERE attcollation NOT IN (0, 100) AND attrelid >= 16384 AND attnum > 0
 )
 SELECT
   i.indrelid AS relation,
@@ -38,6 +44,7 @@ SELECT
     WHEN i.indnatts > i.indnkeyatts
       OR c.reloptions IS NOT NULL
       OR NOT i.indcollation::oid[] <@ '{0,100}'
+      OR i.indrelid IN (SELECT attrelid FROM odd_collations)
       OR i.indclass::oid[] && (SELECT classes FROM odd_classes)
       OR i.nulls_not_distinct
       OR (
@@ -64,7 +71,7 @@ SELECT
               CASE
                 -- Of an expression the collation of its own is not known; the usual one is not said.
                 WHEN i.indcollation[part] <> coalesce(a.attcollation, 100) AND i.indcollation[part] <> 0
-                THEN 'COLLATE ' || i.indcollation[part]::regcollation
+                THEN 'COLLATE ' || i.indcollation[part]::regcollation::text
               END,
               CASE
                 WHEN NOT o.opcdefault OR p.attoptions IS NOT NULL

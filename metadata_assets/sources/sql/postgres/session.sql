@@ -1,7 +1,6 @@
 -- Settings of the reading transaction: what the catalog functions print must depend on the database
--- alone, not on the role's or the database's own settings. With `public` on the search path its types
--- print bare and all others with their schema.
-SET LOCAL search_path = public;
+-- alone, not on the role's or the database's own settings; what we call must be the system's own.
+SET LOCAL search_path = pg_catalog;
 SET LOCAL datestyle = 'ISO, MDY';
 SET LOCAL intervalstyle = 'postgres';
 SET LOCAL timezone = 'UTC';

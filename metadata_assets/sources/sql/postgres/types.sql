@@ -62,7 +62,11 @@ SELECT
       WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
     )
   END AS attributes,
-  obj_description(t.oid, 'pg_type') AS comment,
+  (
+    SELECT s.description
+    FROM pg_description s
+    WHERE s.classoid = 'pg_type'::regclass AND s.objoid = t.oid AND s.objsubid = 0
+  ) AS comment,
   n.nspname !~ '^pg_'
     AND n.nspname <> 'information_schema'
     AND (extension.oid IS NULL OR (SELECT includes_extensions FROM settings)) AS is_selected
