@@ -23,7 +23,9 @@ def key_clause(key: Mapping[str, Any], quote: Quote) -> str:
     known = _known(key)
     words = _KEYS[key["constraint_type"]]
     distinct = " NULLS NOT DISTINCT" if known.get("nulls_not_distinct") else ""
-    columns = [quote(name) for name in key["columns"] or ()]
+    names = key["columns"] or ()
+    more = known.get("parts") or [""] * len(names)
+    columns = [f"{quote(name)} {said}".strip() for name, said in zip(names, more, strict=True)]
     if known.get("without_overlaps"):
         columns[-1] += " WITHOUT OVERLAPS"
     return f"{words}{distinct} ({', '.join(columns)}){_include(known, quote)}{_visibility(known)}"

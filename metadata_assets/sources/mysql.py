@@ -37,6 +37,7 @@ _QUERIES: Mapping[str, tuple[str, ...]] = {
     "views": (),
     "partitions": (),
     "checks": (),
+    "partly_shown": (),
     "columns": ("tables", "unreadable", "columns"),
     "index_parts": ("indexes",),
     "key_columns": (),

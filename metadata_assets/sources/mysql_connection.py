@@ -21,6 +21,15 @@ from metadata_assets.sources.patience import patiently
 
 _DEFAULT_PORT = 3306
 _TLS_OPTIONS = ("ssl_ca", "ssl_cert", "ssl_key")
+_OTHER_SYNTAX = frozenset(
+    {
+        *("ANSI", "ANSI_QUOTES", "DB2", "MAXDB", "MSSQL", "NO_BACKSLASH_ESCAPES", "ORACLE"),
+        *("EMPTY_STRING_IS_NULL", "POSTGRESQL"),
+    }
+)
+"""The words of sql_mode that change how a server quotes, escapes or tells the empty text from NULL.
+The others stay: whether the columns of a view may be NULL depends on them."""
+_NO_LIMIT = 2**64 - 1
 _URL_OPTIONS = ("unix_socket", *_TLS_OPTIONS)
 # A server that says nothing for this much longer than it may take is gone.
 _SILENCE_SECONDS = 30
@@ -72,7 +81,7 @@ def connected(config: MySQLConfig) -> Iterator[Sessions]:
             for _ in range(config.connections):
                 connection = patiently(lambda: _connect(parameters, where))
                 stack.enter_context(closing(connection))
-                _begin(connection.cursor(), config, parameters["database"])
+                _begin(connection.cursor(), config)
                 sessions.add(connection)
             yield sessions
         except pymysql.MySQLError as error:
@@ -115,21 +124,25 @@ def is_mariadb(cursor: Cursor) -> bool:
     return "mariadb" in str(version).lower()
 
 
-def _begin(cursor: Cursor, config: MySQLConfig, database: str | None) -> None:
+def _begin(cursor: Cursor, config: MySQLConfig) -> None:
     timeout = (
         ("max_statement_time", config.statement_timeout)
         if is_mariadb(cursor)
         else ("max_execution_time", config.statement_timeout * 1000)
     )
-    # The literal default of a TIMESTAMP is told in UTC, and names are quoted as ever. The rest of
-    # sql_mode stays: whether the columns of a view may be NULL depends on it.
+    cursor.execute("SELECT @@sql_mode")
+    ((modes,),) = cursor.fetchall()
+    sql_mode = ",".join(mode for mode in modes.split(",") if mode not in _OTHER_SYNTAX)
+    # The literal default of a TIMESTAMP is told in UTC, names are quoted as ever, and no row is
+    # left out, whatever the server's own settings.
     cursor.execute(
-        "SET SESSION time_zone = '+00:00', lock_wait_timeout = 10, "
-        f"{timeout[0]} = {timeout[1]}, sql_mode = "
-        "REPLACE(REPLACE(REPLACE(@@sql_mode, 'ANSI_QUOTES', ''), 'ANSI', ''), "
-        "'NO_BACKSLASH_ESCAPES', '')"
+        "SET SESSION time_zone = '+00:00', lock_wait_timeout = 10, sql_quote_show_create = 1, "
+        f"sql_big_selects = 1, sql_select_limit = {_NO_LIMIT}, {timeout[0]} = {timeout[1]}, "
+        "sql_mode = %s",
+        (sql_mode,),
     )
-    cursor.execute("SET @source_database = %s", (database,))
+    # As the server spells it: some do not tell names by their case.
+    cursor.execute("SET @source_database = DATABASE()")
     cursor.execute("START TRANSACTION READ ONLY")
 
 
@@ -217,5 +230,8 @@ def _address(parameters: dict[str, Any]) -> str:
 def _connect(parameters: dict[str, Any], where: str) -> pymysql.Connection[Cursor]:
     try:
         return pymysql.connect(**parameters)
+    except RuntimeError as error:
+        # A way to prove the password that pymysql knows with another package only.
+        raise SourceRefused(f"its user cannot be proved: {error}", where=where) from error
     except (pymysql.MySQLError, OSError) as error:
         raise explained(error, where) from error

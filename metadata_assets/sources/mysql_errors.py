@@ -11,6 +11,10 @@ from metadata_assets.errors import MetadataAssetsError, SourceRefused, SourceUna
 
 _MARIADB_STATEMENT_TIMEOUT = 1969
 _MYSQL_STATEMENT_TIMEOUT = 3024
+_ACCESS_DENIED_NO_PASSWORD = 1698
+_PASSWORD_EXPIRED = 1820
+_ACCOUNT_LOCKED = 4151
+_TOO_MANY = (ER.CON_COUNT_ERROR, ER.TOO_MANY_USER_CONNECTIONS, ER.USER_LIMIT_REACHED)
 
 _REFUSED = {
     ER.ACCESS_DENIED_ERROR: (
@@ -20,6 +24,13 @@ _REFUSED = {
     ER.DBACCESS_DENIED_ERROR: (
         "the user may not use this database",
         "GRANT SELECT, SHOW VIEW ON the database TO the user.",
+    ),
+    **dict.fromkeys(
+        (_ACCESS_DENIED_NO_PASSWORD, _ACCOUNT_LOCKED, _PASSWORD_EXPIRED),
+        (
+            "the server does not admit the user",
+            "Ask its administrator for a user with a valid password that is not locked.",
+        ),
     ),
     ER.BAD_DB_ERROR: ("there is no database of that name", "Check the configured database."),
 }
@@ -45,6 +56,12 @@ def explained(error: Exception, where: str) -> MetadataAssetsError:
     if code in _REFUSED:
         what, remedy = _REFUSED[code]
         return SourceRefused(f"{what} ({said})", where=where, remedy=remedy)
+    if code in _TOO_MANY:
+        return SourceUnavailable(
+            f"the server takes no connection now: {said}",
+            where=where,
+            remedy="Sync again later, or set connections to 1.",
+        )
     if code in TIMEOUTS:
         return SourceUnavailable(
             f"the server stopped a query ({said})",

@@ -5,6 +5,7 @@ import ssl
 from pathlib import Path
 from typing import Any
 
+import pymysql
 import pytest
 
 from metadata_assets.catalog.fingerprint import data_version
@@ -19,6 +20,7 @@ from metadata_assets.errors import (
 from metadata_assets.sources import mysql as mysql_driver
 from metadata_assets.sources import patience
 from metadata_assets.sources.mysql_connection import MySQLConfig, Sessions, connected
+from metadata_assets.sources.mysql_errors import explained
 from metadata_assets.sources.registry import open_source
 from metadata_assets_tests.sources.mysql_servers import MySQLDatabase, MySQLServer, connection
 from metadata_assets_tests.sources.reading import listed, only
@@ -75,12 +77,12 @@ def test_types_are_as_the_server_prints_them(mysql: MySQLDatabase) -> None:
 
 def test_enums_and_sets_give_their_labels(mysql: MySQLDatabase) -> None:
     mysql.execute(
-        "CREATE TABLE t (e enum('a,b', 'c''d', 'e\\nf', 'g\\\\h', '', '\\\\n', 'x)')"
+        "CREATE TABLE t (e enum('a,b', 'c''d', 'e\\nf', 'g\\\\h', '', '\\\\n', 'x)', 'i\x01j')"
         " DEFAULT 'c''d', s set('a', 'b'), v varchar(20) DEFAULT 'enum(''a'')')"
     )
 
     assert listed(mysql.read().columns, "allowed_values", "default_expr") == [
-        (["a,b", "c'd", "e\nf", "g\\h", "", "\\n", "x)"], "'c''d'"),
+        (["a,b", "c'd", "e\nf", "g\\h", "", "\\n", "x)", "i\x01j"], "'c''d'"),
         (["a", "b"], None),
         (None, "'enum(''a'')'"),
     ]
@@ -193,6 +195,33 @@ def test_keys_and_checks_are_complete(mysql: MySQLDatabase) -> None:
     ) == [("apart", None, "`z` <> 7"), ("z", ["z"], "`z` > 0")]
 
 
+def test_a_key_tells_the_beginnings_and_the_order_of_its_columns(mysql: MySQLDatabase) -> None:
+    mysql.execute(
+        "CREATE TABLE t (a varchar(50), b int, c int, PRIMARY KEY (a(10), b DESC), UNIQUE u (c))"
+    )
+
+    assert listed(mysql.read().constraints, "constraint_name", "columns", "properties") == [
+        ("PRIMARY", ["a", "b"], '{"parts":["(10)","DESC"]}'),
+        ("u", ["c"], None),
+    ]
+
+
+def test_a_table_that_cannot_be_opened_is_reported_with_the_reason(mysql: MySQLDatabase) -> None:
+    mysql.execute(
+        "CREATE TABLE part (id int) ENGINE = MyISAM",
+        "CREATE TABLE whole (id int) ENGINE = MERGE UNION = (part) COMMENT 'all of them'",
+        "CREATE TABLE other (id int)",
+        "DROP TABLE part",
+    )
+
+    catalog = mysql.read()
+
+    assert listed(catalog.tables, "table_name") == ["other"]
+    ((name, reason),) = listed(catalog.unreadable, "object_name", "reason")
+    assert name == f"{mysql.name}.whole"
+    assert "Unable to open underlying table" in reason
+
+
 def test_a_key_may_reference_another_database(mariadb: MySQLServer, mysql: MySQLDatabase) -> None:
     other = mariadb.create_database()
     other.execute("CREATE TABLE p (id int PRIMARY KEY)")
@@ -276,17 +305,37 @@ def test_one_database_is_read_or_all_but_the_systems(
     assert not everything & {"mysql", "sys", "information_schema", "performance_schema"}
 
 
-def test_the_sessions_settings_are_the_drivers_own(mysql: MySQLDatabase) -> None:
+def test_a_database_may_be_called_almost_as_one_of_the_systems(mariadb: MySQLServer) -> None:
+    for name in ("SYS", "sýs"):
+        database = mariadb.create_database(name)
+        database.execute("CREATE TABLE t (id int)")
+        try:
+            assert listed(database.read().tables, "table_fqdn") == [f"{name}.t"]
+            assert f"{name}.t" in database.read(database="").tables["table_fqdn"].to_pylist()
+        finally:
+            database.execute(f"DROP DATABASE `{name}`")
+
+
+@pytest.mark.parametrize("modes", ["ANSI,NO_BACKSLASH_ESCAPES", "ORACLE", "POSTGRESQL"])
+def test_the_sessions_settings_are_the_drivers_own(mysql: MySQLDatabase, modes: str) -> None:
     mysql.execute(
-        "CREATE TABLE t (a timestamp NOT NULL DEFAULT '2024-01-01 12:00:00', e enum('x''y'))",
+        "CREATE TABLE t (a timestamp NOT NULL DEFAULT '2024-01-01 12:00:00', e enum('x''y'),"
+        " j json, g int AS (1 + 1), CHECK (e <> 'a'))",
         "CREATE VIEW v AS SELECT a FROM t",
     )
     before = data_version(mysql.read())
-    mysql.execute("SET GLOBAL time_zone = '+09:00', GLOBAL sql_mode = 'ANSI,NO_BACKSLASH_ESCAPES'")
+    mysql.execute(
+        "SET GLOBAL time_zone = '+09:00', GLOBAL sql_select_limit = 1, GLOBAL sql_big_selects = 0,"
+        f" GLOBAL max_join_size = 10, GLOBAL sql_quote_show_create = 0, GLOBAL sql_mode = '{modes}'"
+    )
     try:
         assert data_version(mysql.read()) == before
     finally:
-        mysql.execute("SET GLOBAL time_zone = 'SYSTEM', GLOBAL sql_mode = DEFAULT")
+        mysql.execute(
+            "SET GLOBAL time_zone = 'SYSTEM', GLOBAL sql_mode = DEFAULT,"
+            " GLOBAL sql_select_limit = DEFAULT, GLOBAL max_join_size = DEFAULT,"
+            " GLOBAL sql_big_selects = 1, GLOBAL sql_quote_show_create = 1"
+        )
 
 
 def test_a_restricted_user_sees_what_it_may_and_is_told_what_not(mysql: MySQLDatabase) -> None:
@@ -294,9 +343,11 @@ def test_a_restricted_user_sees_what_it_may_and_is_told_what_not(mysql: MySQLDat
         "CREATE TABLE a (id int PRIMARY KEY)",
         "CREATE TABLE b (id int)",
         "CREATE VIEW v AS SELECT id FROM a",
+        "CREATE TABLE c (id int, secret int)",
         f"CREATE USER {mysql.name}@localhost IDENTIFIED BY '{SECRET}'",
         f"GRANT SELECT ON a TO {mysql.name}@localhost",
         f"GRANT SELECT ON v TO {mysql.name}@localhost",
+        f"GRANT SELECT (id) ON c TO {mysql.name}@localhost",
     )
     source = open_source(
         "test.source",
@@ -316,9 +367,13 @@ def test_a_restricted_user_sees_what_it_may_and_is_told_what_not(mysql: MySQLDat
     assert listed(catalog.tables, "table_name", "definition") == [("a", None), ("v", None)]
     assert catalog.unreadable.to_pylist() == [
         {
+            "object_name": f"{mysql.name}.c",
+            "reason": "the user may see some of its columns only",
+        },
+        {
             "object_name": f"{mysql.name}.v",
             "reason": "the user lacks SHOW VIEW on it: its query is not known",
-        }
+        },
     ]
     assert SECRET not in repr(source)
 
@@ -405,6 +460,22 @@ def test_a_whole_url_that_cannot_be_understood_is_not_repeated(url: str) -> None
 
     assert isinstance(error, SourceRefused)
     assert url.split("ss")[0][-2:] + "ss" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "remedy"),
+    [
+        (1698, SourceRefused, "valid password"),
+        (4151, SourceRefused, "not locked"),
+        (1226, SourceUnavailable, "connections to 1"),
+    ],
+)
+def test_a_user_that_is_not_admitted_is_told_from_a_server_that_is_full(
+    code: int, kind: type[MetadataAssetsError], remedy: str
+) -> None:
+    error = explained(pymysql.OperationalError(code, "…"), "host")
+    assert type(error) is kind
+    assert remedy in str(error)
 
 
 def test_tls_that_is_asked_for_is_demanded_and_verified(mysql: MySQLDatabase) -> None:

@@ -11,5 +11,5 @@ SELECT
 FROM information_schema.KEY_COLUMN_USAGE
 WHERE BINARY TABLE_SCHEMA = BINARY coalesce(@source_database, TABLE_SCHEMA)
   AND TABLE_SCHEMA = coalesce(@source_database, TABLE_SCHEMA)
-  AND TABLE_SCHEMA NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')
+  AND BINARY TABLE_SCHEMA NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')
   AND REFERENCED_TABLE_NAME IS NOT NULL

@@ -8,4 +8,4 @@ SELECT
 FROM information_schema.REFERENTIAL_CONSTRAINTS
 WHERE BINARY CONSTRAINT_SCHEMA = BINARY coalesce(@source_database, CONSTRAINT_SCHEMA)
   AND CONSTRAINT_SCHEMA = coalesce(@source_database, CONSTRAINT_SCHEMA)
-  AND CONSTRAINT_SCHEMA NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')
+  AND BINARY CONSTRAINT_SCHEMA NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')

@@ -11,9 +11,13 @@ SELECT
   CASE
     WHEN regexp_matches(c.native_type, '^(enum|set)\(') THEN list_transform(
       regexp_extract_all(c.native_type, '''((?:[^'']|'''')*)''', 1),
-      lambda label: replace(replace(replace(replace(replace(replace(
-        label, '''''', ''''), '\\', chr(1)), '\n', chr(10)), '\r', chr(13)), '\0', chr(0)),
-        chr(1), '\')
+      lambda label: array_to_string(
+        list_transform(
+          string_split(replace(label, '''''', ''''), '\\'),
+          lambda part: replace(replace(replace(part, '\n', chr(10)), '\r', chr(13)), '\0', chr(0))
+        ),
+        '\'
+      )
     )
   END AS allowed_values,
   c.nullable = 'YES' AS nullable,

@@ -1,4 +1,5 @@
--- DuckDB: keys and checks. A unique index over whole columns is a unique constraint.
+-- DuckDB: keys and checks. A unique index over whole columns is a unique constraint; a primary key may
+-- be over the beginnings of some.
 WITH keys AS (
   SELECT
     schema_name,
@@ -7,11 +8,20 @@ WITH keys AS (
     any_value(method) AS method,
     bool_and(non_unique = '0') AS is_unique,
     bool_and(prefix IS NULL AND column_name IS NOT NULL) AS has_whole_columns,
-    list(
-      coalesce(column_name, expression) || coalesce('(' || prefix || ')', '')
-      ORDER BY position::INTEGER
-    ) AS columns,
-    '{"visibility":"' || any_value(visibility) || '"}' AS properties
+    list(coalesce(column_name, expression) ORDER BY position::INTEGER) AS columns,
+    nullif(
+      json_merge_patch('{}', to_json({
+        'parts': CASE
+          WHEN bool_or(prefix IS NOT NULL OR direction = 'D')
+          THEN list(
+            concat_ws(' ', '(' || prefix || ')', CASE direction WHEN 'D' THEN 'DESC' END)
+            ORDER BY position::INTEGER
+          )
+        END,
+        'visibility': any_value(visibility)
+      }))::VARCHAR,
+      '{}'
+    ) AS properties
   FROM index_parts
   GROUP BY schema_name, table_name, index_name
 ),
@@ -71,5 +81,5 @@ SELECT
   NULL,
   NULL,
   expression,
-  NULL
+  CASE is_enforced WHEN 'NO' THEN '{"validity":"NOT ENFORCED"}' END
 FROM checks

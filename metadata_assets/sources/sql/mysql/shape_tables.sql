@@ -1,4 +1,4 @@
--- DuckDB: the rows of tables.sql that have columns, with their queries and partitions. Canonical JSON:
+-- DuckDB: the rows of tables.sql that can be read, with their queries and partitions. Canonical JSON:
 -- keys in order, and a merge patch leaves out what is null.
 WITH partitioned AS (
   SELECT
@@ -44,3 +44,5 @@ FROM tables t
 LEFT JOIN views v USING (schema_name, table_name)
 LEFT JOIN partitioned p USING (schema_name, table_name)
 SEMI JOIN columns USING (schema_name, table_name)
+ANTI JOIN partly_shown USING (schema_name, table_name)
+WHERE t.engine IS NOT NULL OR t.table_type LIKE '%VIEW'

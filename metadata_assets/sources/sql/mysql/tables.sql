@@ -13,5 +13,5 @@ SELECT
 FROM information_schema.TABLES
 WHERE BINARY TABLE_SCHEMA = BINARY coalesce(@source_database, TABLE_SCHEMA)
   AND TABLE_SCHEMA = coalesce(@source_database, TABLE_SCHEMA)
-  AND TABLE_SCHEMA NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')
+  AND BINARY TABLE_SCHEMA NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')
   AND TABLE_TYPE NOT IN ('SEQUENCE', 'TEMPORARY')

@@ -10,4 +10,4 @@ SELECT
 FROM information_schema.VIEWS
 WHERE BINARY TABLE_SCHEMA = BINARY coalesce(@source_database, TABLE_SCHEMA)
   AND TABLE_SCHEMA = coalesce(@source_database, TABLE_SCHEMA)
-  AND TABLE_SCHEMA NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')
+  AND BINARY TABLE_SCHEMA NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')
