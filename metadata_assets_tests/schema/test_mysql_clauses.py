@@ -25,6 +25,7 @@ SHOP = (
     " SPATIAL KEY near (at)) WITH SYSTEM VERSIONING",
     "CREATE TABLE t (id int PRIMARY KEY, code varchar(20), at datetime, UNIQUE KEY u (code, at),"
     " KEY i (at), KEY h (code(5), at DESC) IGNORED, UNIQUE KEY hu (at, id) IGNORED)",
+    "CREATE TABLE begun (a varchar(50), b int, PRIMARY KEY (a(10), b DESC))",
     "CREATE VIEW v AS SELECT id, code FROM t WHERE code > 'a'",
     "CREATE SQL SECURITY INVOKER VIEW on_v AS SELECT id FROM v WHERE id > 1 WITH CHECK OPTION",
 )
@@ -45,6 +46,7 @@ CHANGES = {
     "ALTER TABLE t ALTER INDEX hu NOT IGNORED": INDEX,
     "ALTER TABLE t DROP INDEX i, ADD INDEX i (at, id) IGNORED": INDEX,
     "ALTER TABLE t RENAME INDEX h TO g": {"rename_index"},
+    "ALTER TABLE begun DROP PRIMARY KEY, ADD PRIMARY KEY (a(20), b)": {"change_primary_key"},
     "CREATE INDEX j ON t (at, code) IGNORED": {"add_index"},
     "CREATE UNIQUE INDEX j ON t (code) IGNORED": {"add_constraint"},
     "CREATE TABLE n (a int, KEY k (a) IGNORED, UNIQUE KEY ku (a) IGNORED)": {"add_table"},

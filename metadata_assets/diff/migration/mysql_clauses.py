@@ -11,7 +11,7 @@ from metadata_assets.diff.definitions import IndexDefinition
 from metadata_assets.diff.migration.clauses import Clauses, check_clause, properties_of
 from metadata_assets.diff.migration.objects import Row, TableRows
 from metadata_assets.diff.migration.script import Phase, Statement, Step
-from metadata_assets.schema.clauses import but_for_visibility
+from metadata_assets.schema.clauses import but_for_visibility, key_clause
 from metadata_assets.schema.ddl.mysql import index_clause, is_own_check, sequences_in
 
 _SHOWN = {"IGNORED": "NOT IGNORED", "INVISIBLE": "VISIBLE"}
@@ -30,7 +30,8 @@ class MySQLClauses:
     def key(self, constraint: Row) -> str:
         """A key or check, within CREATE TABLE or after ADD."""
         if constraint["constraint_type"] == "primary_key":
-            return f"PRIMARY KEY {self.standard.names(constraint['columns'])}"
+            # It has no name of its own.
+            return key_clause(constraint, self.standard.name)
         return self.standard.constraint(constraint)
 
     def index(self, table: TableRows, index: Row) -> str:
