@@ -40,7 +40,8 @@ _ALSO_CALLED: Mapping[str, tuple[str, ...]] = {
 
 
 SEPARATOR = "\x1f"
-_NAME_PARTS = re.compile(r"`[^`]*`|\"[^\"]*\"|\[[^\]]*\]|[^.]+")
+_NAME_PARTS = re.compile(r"`(?:[^`]|``)*`|\"(?:[^\"]|\"\")*\"|\[[^\]]*\]|[^.]+")
+_CLOSING = {"`": "`", '"': '"', "[": "]"}
 
 
 def renamed(found: Answers, names: Mapping[str, str], *, where: str) -> dict[str, Answer]:
@@ -70,19 +71,29 @@ def renamed(found: Answers, names: Mapping[str, str], *, where: str) -> dict[str
     }
 
 
-def split_name(name: str, *, within: str) -> str:
-    """Schema and table of a name, parted by `SEPARATOR`.
+def split_name(name: str, *, within: str) -> str | None:
+    """Schema and table of a name, parted by `SEPARATOR`; None of one that names nothing.
 
     Args:
         name: `table`, `schema.table` or `project.schema.table`, quoted or not.
         within: What it may begin with and is left out.
     """
-    parts = [part.strip('`"[] ') for part in _NAME_PARTS.findall(name.strip())]
+    parts = [_unquoted(part.strip()) for part in _NAME_PARTS.findall(name.strip())]
     if len(parts) == 1:
         parts = parts[0].split(".")  # `project.schema.table` in one pair of quotes.
+    parts = [part for part in parts if part]
+    if not parts:
+        return None
     whole = ".".join(parts).removeprefix(f"{within}." if within else "")
     schema = whole.removesuffix(parts[-1]).rstrip(".")
     return f"{schema or 'main'}{SEPARATOR}{parts[-1]}"
+
+
+def _unquoted(part: str) -> str:
+    closing = _CLOSING.get(part[:1])
+    if closing is None or len(part) < 2 or not part.endswith(closing):
+        return part
+    return part[1:-1].replace(closing * 2, closing)
 
 
 def _renamed(part: str, answer: Answer, names: Mapping[str, str], where: str) -> Answer:

@@ -47,7 +47,7 @@ class Answer:
     columns: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
 
-    def mapped(self, column: str, function: Callable[[str], str]) -> Answer:
+    def mapped(self, column: str, function: Callable[[str], str | None]) -> Answer:
         """The same with a function applied to the texts of a column."""
         place = self.columns.index(column)
         rows = (

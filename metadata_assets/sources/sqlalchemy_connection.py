@@ -143,13 +143,20 @@ def _url(config: ConnectionConfig) -> URL:
     try:
         url = make_url(config.url)
     except (exc.ArgumentError, ValueError):
-        raise SourceRefused(
-            "the url is not one that SQLAlchemy understands",
-            where="sqlalchemy",
-            remedy="Write dialect+driver://user:${PASSWORD}@host:port/database; if a variable "
-            "holds the whole url, percent-encode the password in it.",
-        ) from None
+        raise _not_understood() from None
+    # A password that was not percent-encoded runs over into what follows it.
+    if url.host and "@" in f"{url.host}{url.database}":
+        raise _not_understood()
     return url.set(drivername=_OUR_DRIVERS.get(url.drivername, url.drivername))
+
+
+def _not_understood() -> SourceRefused:
+    return SourceRefused(
+        "the url is not one that SQLAlchemy understands",
+        where="sqlalchemy",
+        remedy="Write dialect+driver://user:${PASSWORD}@host:port/database; if a variable holds "
+        "the whole url, percent-encode the password in it.",
+    )
 
 
 def _engine(url: URL, config: ConnectionConfig) -> sa.Engine:

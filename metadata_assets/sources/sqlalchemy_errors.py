@@ -13,6 +13,9 @@ _UNWELCOME = re.compile(r"password|login failed|access denied|authenticat|ORA-01
 """What engines say to a wrong password: trying it again could lock the account."""
 
 
+_SHORT = 4
+
+
 def explained(
     error: exc.SQLAlchemyError, where: str, secrets: frozenset[str]
 ) -> MetadataAssetsError:
@@ -52,7 +55,9 @@ def _said(error: exc.SQLAlchemyError, secrets: frozenset[str]) -> str:
     reason = str(error.orig if isinstance(error, exc.DBAPIError) else error)
     line = " ".join(re.sub(r"\(Background on this error.*", "", reason).split()).rstrip(".")
     for secret in secrets:
-        line = line.replace(secret, "***")
+        # A short one would be found within words, and be told by what is missing there.
+        bound = r"\b" if len(secret) < _SHORT and secret.isalnum() else ""
+        line = re.sub(f"{bound}{re.escape(secret)}{bound}", "***", line)
     return line[:300]
 
 

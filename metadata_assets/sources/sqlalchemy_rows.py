@@ -179,7 +179,9 @@ def _indexes(relation: Relation) -> Iterator[Row]:
         # An expression has no name; where there is one, `expressions` has the texts of all parts.
         parts = index.get("expressions") or index["column_names"]
         options = {
-            key.partition("_")[2]: value for key, value in index.get("dialect_options", {}).items()
+            # A predicate may be a clause of SQLAlchemy's own.
+            key.partition("_")[2]: None if value is None else str(value)
+            for key, value in index.get("dialect_options", {}).items()
         }
         yield (
             *(name, [part for part in parts if part is not None], bool(index.get("unique"))),

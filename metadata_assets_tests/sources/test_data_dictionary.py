@@ -175,6 +175,9 @@ def test_the_newest_of_two_rows_about_one_table_counts(tmp_path: Path) -> None:
         ("other.sales.orders", '"other.sales".orders'),
         ("[dbo].[orders]", "dbo.orders"),
         ("acme.acme", "main.acme"),
+        ('"q]"."r[1]"', "q].r[1]"),
+        ('"a""b".c', '"a""b".c'),
+        ('"a.b"."c"', '"a.b".c'),
     ],
 )
 def test_names_are_read_with_their_quotes(name: str, fqdn: str, tmp_path: Path) -> None:
@@ -245,3 +248,18 @@ def test_its_dialect_is_the_one_it_says() -> None:
     assert dialect_of("data_dictionary", {**database, "dialect": "bigquery"}) == "bigquery"
     assert dialect_of("data_dictionary", database) == "tsql"
     assert dialect_of("data_dictionary", {"path": "x"}) == ""
+
+
+def test_flags_may_be_padded_or_decimal_and_names_may_name_nothing(tmp_path: Path) -> None:
+    header = ["table_fqdn", "column_name", "data_type", "is_nullable", "exists_flag"]
+    rows = [
+        ["s.t", "a", "int", "NO ", "Y  "],
+        ["s.t", "b", "int", "YES", "N  "],
+        ["s.t", "c", "int", "1.0", "0.0"],
+        ["s.gone", "a", "int", "YES", "no"],
+        [".", "a", "int", "YES", "Y"],
+    ]
+    path = write_csv(tmp_path / "Column_Metadata.csv", [header, *rows])
+    catalog = read(path=str(path))
+    assert listed(catalog.tables, "table_fqdn") == ["s.t"]
+    assert listed(catalog.columns, "column_name", "nullable") == [("a", False)]

@@ -279,3 +279,30 @@ def test_a_source_syncs_in_the_dialect_of_its_url(home: Home) -> None:
     (column,) = home.lake.read(SCHEMA_COLUMNS, "m.x").to_pylist()
     # In another dialect than SQLite's, it would have been read as a type of the source's own.
     assert canonical_type(column["sqlglot_type"], "sqlite").sql() == "UBIGINT"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["mysql://root:S3cr:t/@w0rd@localhost/d1", "postgresql+psycopg://sa:p@ss/W0rd@dbhost/shop"],
+)
+def test_a_password_that_runs_over_into_the_host_is_not_told(url: str) -> None:
+    refused = source("${W}", {"W": url}, dialect="postgres")
+    with pytest.raises(SourceRefused, match="percent-encode the password") as failed:
+        refused.extract()
+    assert "0rd" not in str(failed.value)
+
+
+def test_a_short_secret_is_not_told_by_what_is_missing_elsewhere() -> None:
+    unknown = source("nosuch://u:${W}@h/d", {"W": "p"}, dialect="postgres")
+    with pytest.raises(SourceRefused, match="no such dialect") as failed:
+        unknown.extract()
+    assert "plugin" in str(failed.value)
+
+
+def test_a_partial_index_is_read(tmp_path: Path) -> None:
+    database = sqlite_file(
+        tmp_path / "a.db", "CREATE TABLE t (a int); CREATE INDEX i ON t (a) WHERE a > 0"
+    )
+    catalog = read(f"sqlite:///{database}")
+    assert listed(catalog.indexes, "index_name", "predicate") == [("i", "a > 0")]
+    assert source(f"sqlite:///{database}").fingerprint()

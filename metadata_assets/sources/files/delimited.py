@@ -19,7 +19,6 @@ from metadata_assets.sources.files.delimiters import (
     rare_delimiter,
 )
 from metadata_assets.sources.files.drawn import undrawn
-from metadata_assets.sources.files.grid import names_years
 from metadata_assets.sources.files.inferred import (
     InferredColumn,
     InferredTable,
@@ -28,7 +27,8 @@ from metadata_assets.sources.files.inferred import (
     evidence,
 )
 from metadata_assets.sources.files.layout import Layout, find_layout, fitted, is_doubtful
-from metadata_assets.sources.files.rows import Rows, rows_of
+from metadata_assets.sources.files.periods import name_years
+from metadata_assets.sources.files.rows import Rows, first_line, is_mostly_commented, rows_of
 from metadata_assets.sources.files.text import TextSample, read_sample
 from metadata_assets.sources.files.workbench import Workbench
 
@@ -76,7 +76,8 @@ def infer_delimited(path: Path, bench: Workbench) -> list[InferredTable]:
 
 
 def _infer(sample: TextSample, bench: Workbench, **told: object) -> InferredTable:
-    if any(sample.text.partition("\n")[0].count(delimiter) >= WIDEST for delimiter in DELIMITERS):
+    header = first_line(sample.text)
+    if any(header.count(delimiter) >= WIDEST for delimiter in DELIMITERS):
         raise Unreadable(f"its first line has more than {WIDEST:,} fields")
     if declared := declared_delimiter(sample.text):
         layout = find_layout(sample.text[declared.end() :], declared[1])
@@ -86,6 +87,8 @@ def _infer(sample: TextSample, bench: Workbench, **told: object) -> InferredTabl
     try:
         dialect = _sniffed(bench, copy)
     except duckdb.Error:
+        dialect = None
+    if dialect and dialect.comment and is_mostly_commented(sample.text, dialect.comment):
         dialect = None
     found, width = (dialect.delimiter, len(dialect.columns)) if dialect else (",", 1)
     better = heading_delimiter(sample.text, found) or rare_delimiter(sample.text, found, width)
@@ -117,9 +120,7 @@ def _below_years(text: str, dialect: _Dialect) -> Rows | None:
     """The rows of a table whose first row names years, which the sniffer takes for values."""
     lines = text.splitlines(keepends=True)
     rows = rows_of("".join(lines[dialect.skipped :]), dialect.delimiter, dialect.quote)
-    header = [int(cell) if cell.isdecimal() else cell for cell in rows[0]] if rows else []
-    width = len(header)
-    return fitted(rows, width) if names_years(header) else None
+    return fitted(rows, len(rows[0])) if rows and name_years(rows[0]) else None
 
 
 def _read_by_layout(

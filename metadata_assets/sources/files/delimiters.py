@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from metadata_assets.sources.files.aligned import rows_of_aligned
-from metadata_assets.sources.files.rows import Rows, common_width, is_number, rows_of
+from metadata_assets.sources.files.rows import Rows, common_width, first_line, is_number, rows_of
 
 DELIMITERS = (",", ";", "\t", "|")
 """The common delimiters."""
@@ -35,7 +35,7 @@ def heading_delimiter(text: str, found: str) -> str | None:
         text: A table.
         found: The delimiter that was found: a comma, say, in decimal numbers.
     """
-    header = text.lstrip().partition("\n")[0]
+    header = first_line(text.lstrip())
     if found in header:
         return None
     dividing = (sign for sign in DELIMITERS if sign in header)
@@ -57,7 +57,7 @@ def rare_delimiter(text: str, found: str, width: int) -> str | None:
             if rare > 1 and (rare > width or found in delimiter):
                 return delimiter
     # A comma in no name may be a decimal one.
-    if width > 1 and found in text.lstrip().partition("\n")[0]:
+    if width > 1 and found in first_line(text.lstrip()):
         return None
     weak = {sign: rows_of_known(text, sign) for sign in _WEAK if sign in text}
     dividing = [sign for sign, rows in weak.items() if _has_columns(rows)]

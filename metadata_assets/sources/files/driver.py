@@ -14,7 +14,7 @@ from metadata_assets.sources.config import FileConfig
 from metadata_assets.sources.files.columnar import read_parquet
 from metadata_assets.sources.files.delimited import infer_delimited
 from metadata_assets.sources.files.documents import infer_documents
-from metadata_assets.sources.files.folder import data_files, require_regular
+from metadata_assets.sources.files.folder import data_files, free_name, require_regular
 from metadata_assets.sources.files.formats import patterns, reader_of
 from metadata_assets.sources.files.inferred import Unreadable
 from metadata_assets.sources.files.sample import file_samples
@@ -93,12 +93,12 @@ class FilesDriver:
                         inferred = reader_of(file.path)(file.path, bench)
                 # A ValueError is what parsers say of text or numbers that are none.
                 except (Unreadable, OSError, ValueError) as error:
-                    name = _free(file.schema_name, file.table_name, taken)
+                    name = free_name(file.schema_name, file.table_name, taken)
                     unreadable.append((*name, str(error)))
                     continue
                 for table in inferred:
                     part = f"{file.table_name}.{table.part}" if table.part else file.table_name
-                    name = _free(file.schema_name, part, taken)
+                    name = free_name(file.schema_name, part, taken)
                     tables.append((*name, "table", file.size, table.row_estimate, table.properties))
                     columns += [
                         (*name, ordinal, c.name, c.native_type, c.nullable, c.properties)
@@ -128,16 +128,6 @@ class FilesDriver:
         """Names, sizes, times and inodes of the files; no file is opened."""
         files = data_files(config.path, config.patterns)
         return json.dumps([(str(file.path), file.version) for file in files])
-
-
-def _free(schema_name: str, table_name: str, taken: set[tuple[str, str]]) -> tuple[str, str]:
-    """A name that no other table has: a sheet may be called what another file is."""
-    free, count = table_name, 0
-    while (schema_name, free) in taken:
-        count += 1
-        free = f"{table_name}_{count}"
-    taken.add((schema_name, free))
-    return schema_name, free
 
 
 class CSVDriver(FilesDriver):

@@ -64,6 +64,22 @@ def data_files(path: str, patterns: Sequence[str]) -> tuple[DataFile, ...]:
     )
 
 
+def free_name(schema_name: str, table_name: str, taken: set[tuple[str, str]]) -> tuple[str, str]:
+    """A name that no other table has: a sheet may be called what another file is.
+
+    Args:
+        schema_name: Of the table.
+        table_name: What it would be called.
+        taken: The names there are, of files in order; the new one is added.
+    """
+    free, count = table_name, 0
+    while (schema_name, free) in taken:
+        count += 1
+        free = f"{table_name}_{count}"
+    taken.add((schema_name, free))
+    return schema_name, free
+
+
 def require_regular(path: Path) -> None:
     """Refuse what would be waited for, or is not there.
 
@@ -79,6 +95,11 @@ def require_regular(path: Path) -> None:
             f"it is a symbolic link to {path.readlink()}, which does not exist; "
             "correct or remove it"
         ) from None
+    if stat.S_ISDIR(mode):
+        raise Unreadable(
+            f"it is a link to the folder {path.readlink()}, which is not followed; make that "
+            "folder a source of its own"
+        )
     if not stat.S_ISREG(mode):
         kinds = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
         kind = next((kind for is_kind, kind in kinds if is_kind(mode)), "a device")
@@ -116,6 +137,9 @@ def _text(name: str) -> str:
 def _matching(root: Path, patterns: Sequence[str]) -> Iterator[Path]:
     for directory, folders, names in os.walk(root, onerror=_refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
+        # They are not followed, for a link may lead back; what is below the root is read anyway.
+        links = (Path(directory, name) for name in folders)
+        yield from (link for link in links if link.is_symlink() and not _leads_into(root, link))
         for name in names:
             file = Path(directory, name)
             # `~$book.xlsx` is the lock file of an open workbook.
@@ -124,6 +148,10 @@ def _matching(root: Path, patterns: Sequence[str]) -> Iterator[Path]:
             below = file.relative_to(root).as_posix().lower()
             if any(fnmatchcase(below if "/" in p else name.lower(), p) for p in patterns):
                 yield file
+
+
+def _leads_into(root: Path, link: Path) -> bool:
+    return link.resolve().is_relative_to(root.resolve())
 
 
 def _refuse(error: OSError) -> NoReturn:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from metadata_assets.sources.files.periods import names_periods
+
 Cell = bool | int | float | str | dt.date | dt.time | dt.timedelta
 Grid = list[list[Cell]]
 Merge = tuple[tuple[int, int], tuple[int, int]]
@@ -19,7 +21,6 @@ Merge = tuple[tuple[int, int], tuple[int, int]]
 
 _HEADER_ROWS = 3
 _MISSING = frozenset({"", "-", ".", "n/a", "na", "nan", "none", "null", "#n/a", "#null!"})
-_YEARS = range(1900, 2101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,13 @@ def _last_header_row(grid: Grid) -> int | None:
     votes = [row for row in above if row is not None]
     if not votes:
         row = _first_wide_row(grid)
-        return row if all(isinstance(cell, str) for cell in grid[row]) else None
+        is_header = names_periods(grid[row]) or all(isinstance(cell, str) for cell in grid[row])
+        return row if is_header else None
     row, _ = Counter(votes).most_common(1)[0]
-    if row >= 0:
-        return row
-    return 0 if names_years(grid[0]) else None
+    # Years and dates are values, and yet may be a header.
+    if row + 1 < len(grid) and names_periods(grid[row + 1]):
+        return row + 1
+    return row if row >= 0 else None
 
 
 def _row_above_values(column: Sequence[Cell]) -> int | None:
@@ -110,18 +113,6 @@ def _first_wide_row(grid: Grid) -> int:
     """In a sheet of nothing but text: the first row that is about as wide as the widest."""
     widths = [sum(not is_missing(cell) for cell in row) for row in grid]
     return next(n for n, width in enumerate(widths) if width * 10 >= max(widths) * 7)
-
-
-def names_years(row: Sequence[Cell]) -> bool:
-    """Whether a row holds names and several years, all different, and so is a header."""
-    years = [cell for cell in row if not isinstance(cell, str)]
-    texts = [cell for cell in row if isinstance(cell, str) and cell.strip()]
-    return (
-        len(texts) > 0
-        and len(years) > 1
-        and len(set(years)) == len(years)
-        and all(isinstance(year, int | float) and year in _YEARS for year in years)
-    )
 
 
 def _within(grid: Grid, merges: Sequence[Merge]) -> list[Merge]:
@@ -238,6 +229,8 @@ def _without_repetition(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _text(cell: Cell) -> str:
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        cell = cell.date()
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 

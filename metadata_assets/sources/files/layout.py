@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metadata_assets.sources.files.delimiters import DELIMITERS, rows_of_known
+from metadata_assets.sources.files.periods import name_years
 from metadata_assets.sources.files.rows import Rows, is_number, rows_of
 
 
@@ -81,7 +82,7 @@ def _layout(delimiter: str, rows: Rows) -> Layout:
     return Layout(
         delimiter=delimiter,
         preamble=first,
-        has_header=not any(is_number(cell) for cell in rows[first]),
+        has_header=not any(map(is_number, rows[first])) or name_years(rows[first]),
         rows=fitted(rows[first:last], width),
     )
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _SINGLE = "\x1f"
 """What stands for a delimiter of several characters."""
 
@@ -12,6 +15,11 @@ _SINGLE = "\x1f"
 csv.field_size_limit(16 * 1024 * 1024)
 
 Rows = list[list[str]]
+
+
+def first_line(text: str) -> str:
+    """The text up to the first end of a line, of whatever kind."""
+    return _LINE_END.split(text, maxsplit=1)[0]
 
 
 def rows_of(text: str, delimiter: str, quote: str = '"') -> Rows:
@@ -26,10 +34,28 @@ def rows_of(text: str, delimiter: str, quote: str = '"') -> Rows:
         skipinitialspace=delimiter == " ",
     )
     try:
-        return [row for row in reader if row and not row[0].startswith("#")]
+        return _without_comments([row for row in reader if row])
     except csv.Error:
         # A field beyond the module's size limit: this delimiter does not divide the text.
         return []
+
+
+def is_mostly_commented(text: str, sign: str) -> bool:
+    """Whether more lines than not begin with what is taken for the sign of a comment."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return sum(line.startswith(sign) for line in lines) * 2 > len(lines)
+
+
+def _without_comments(rows: Rows) -> Rows:
+    plain = [row for row in rows if not row[0].startswith("#")]
+    # Where most rows begin so, it is a colour, or a hashtag.
+    if len(plain) * 2 < len(rows):
+        return rows
+    if plain and len(rows[0]) > 1 and rows[0][0].startswith("#"):
+        usual, _ = Counter(map(len, plain)).most_common(1)[0]
+        # `#id,name`: a header.
+        return [rows[0], *plain] if len(rows[0]) == usual else plain
+    return plain
 
 
 def is_number(cell: str) -> bool:

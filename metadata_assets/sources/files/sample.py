@@ -10,7 +10,7 @@ import duckdb
 from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
 from metadata_assets.sources.duckdb_sample import sample_query
 from metadata_assets.sources.files.documents import MAP_THRESHOLD, NO_MAPS, readable_json
-from metadata_assets.sources.files.folder import DataFile
+from metadata_assets.sources.files.folder import DataFile, free_name
 from metadata_assets.sources.files.inferred import Unreadable
 from metadata_assets.sources.files.text import read_sample
 from metadata_assets.sources.files.workbench import Workbench
@@ -37,7 +37,9 @@ def file_samples(
         files: The files of the source.
         tables: What to read.
     """
-    by_name = {(file.schema_name, file.table_name): file for file in files}
+    taken: set[tuple[str, str]] = set()
+    # The names that extracting gave them, in the same order.
+    by_name = {free_name(file.schema_name, file.table_name, taken): file for file in files}
     for table in tables:
         file = by_name.get((table.schema_name, table.table_name))
         if file is None or not _UNSAMPLED.isdisjoint(table.properties):

@@ -48,7 +48,8 @@ class Workbench:
     def csv_of(self, rows: Iterable[Sequence[str]]) -> Path:
         """A plain CSV file of these rows."""
         text = io.StringIO()
-        csv.writer(text).writerows(rows)
+        # Not its usual \r\n: beside line breaks within fields the sniffer knows no end of line.
+        csv.writer(text, lineterminator="\n").writerows(rows)
         return self.copy_of(text.getvalue())
 
     def link_to(self, path: Path) -> Path:

@@ -385,3 +385,43 @@ def test_a_very_wide_and_a_very_long_line_are_survived(bench: Workbench, file: P
         infer(bench, file, "x" * 100_000)
     with pytest.raises(Unreadable, match="more than 20,000 fields"):
         infer(bench, file, "," * 100_000 + "\n" + "," * 100_000 + "\n")
+
+
+def test_what_most_rows_begin_with_is_no_comment(bench: Workbench, file: Path) -> None:
+    colours = "".join(f"#{n:06X},n{n},{n}\n" for n in range(30))
+    table = infer(bench, file, f"color,name,n\n{colours}#FFFFFF,white\n")
+    assert columns(table) == [("color", "VARCHAR"), ("name", "VARCHAR"), ("n", "BIGINT")]
+    assert table.row_estimate == 31
+    tags = "".join(f"#tag{n},{n},{n}\n" for n in range(30))
+    assert infer(bench, file, f"tag,count,x\n{tags}#other,5\nplain,6,7\n").row_estimate == 32
+
+
+def test_a_header_may_begin_as_a_comment_does(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, "#id,name,pos\n1,a,5\n2,b,6,7\n3,c,8,9,10\n4,d\n")
+    assert [name for name, _ in columns(table)] == ["#id", "name", "pos"]
+    assert table.row_estimate == 4
+
+
+def test_ragged_rows_may_hold_line_breaks(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, 'id,"First\nName",v\n1,x,2\n2,y\n3,z,4,5\n')
+    assert columns(table) == [("id", "BIGINT"), ("First\nName", "VARCHAR"), ("v", "BIGINT")]
+
+
+def test_years_are_a_header_of_ragged_rows_too(bench: Workbench, file: Path) -> None:
+    rows = "".join(f"R{n},{n},{n + 1},{n + 2}\n" for n in range(30))
+    table = infer(bench, file, f"Region,2019,2020,2021\n{rows}Source: statistics office\n")
+    assert [name for name, _ in columns(table)] == ["Region", "2019", "2020", "2021"]
+    assert table.row_estimate == 30
+
+
+def test_lines_may_end_as_on_an_old_macintosh(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, "id,a,b,c,d\r" + "1,2,3,4,5\r" * 6000)
+    assert (len(table.columns), table.row_estimate) == (5, 6000)
+    semicolons = infer(bench, file, "a;b\r1.234,56;2,5\r2.000,10;3,5\r")
+    assert columns(semicolons) == [("a", "VARCHAR"), ("b", "DOUBLE")]
+
+
+def test_a_number_may_have_any_number_of_digits(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, f"{'9' * 5000},1\n{'8' * 5000},2\n")
+    assert [kind for _, kind in columns(table)][1] == "BIGINT"
+    assert table.row_estimate == 2

@@ -104,3 +104,17 @@ def test_every_real_file_is_read(bench: Workbench) -> None:
             (table,) = infer_documents(file, bench)
         assert table.columns, file
         assert '"NULL"' not in str(columns(table)), file
+
+
+def test_what_is_nested_too_deeply_is_refused_with_its_line(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    with pytest.raises(Unreadable, match="line 2: it is nested too deeply"):
+        infer(bench, tmp_path / "a.json", '{"a":1}\n' + "[" * 1100 + "\n")
+
+
+def test_the_fault_is_found_behind_a_number_of_many_digits(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    with pytest.raises(Unreadable, match=r"column 50\d+: Expecting value"):
+        infer(bench, tmp_path / "a.json", '[{"a":' + "1" * 5000 + '},{"b":]')

@@ -249,3 +249,16 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     write(tmp_path / "files" / "b.csv", "")
     read("csv", tmp_path / "files")
     assert list(scratch.iterdir()) == []
+
+
+def test_a_linked_folder_is_told_unless_it_is_read_anyway(tmp_path: Path) -> None:
+    write(tmp_path / "elsewhere" / "a.csv", "id\n1\n")
+    root = tmp_path / "root"
+    write(root / "v1" / "b.csv", "id\n1\n")
+    (root / "linked").symlink_to(tmp_path / "elsewhere")
+    (root / "current").symlink_to(root / "v1")
+    catalog = read("csv", root)
+    assert listed(catalog.tables, "table_fqdn") == ["v1.b"]
+    ((name, reason),) = listed(catalog.unreadable, "object_name", "reason")
+    assert name == "main.linked"
+    assert "which is not followed" in reason

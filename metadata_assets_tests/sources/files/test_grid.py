@@ -127,3 +127,18 @@ def test_merges_beyond_the_cells_are_cut() -> None:
 @pytest.mark.parametrize("grid", [[[""]], [["", ""], ["", ""]]])
 def test_an_empty_grid_holds_no_table(grid: list[list[Any]]) -> None:
     assert find_table(grid) is None
+
+
+def test_dates_or_years_may_head_columns_of_values() -> None:
+    months = [dt.datetime(2024, month, 1) for month in range(1, 5)]  # noqa: DTZ001
+    monthly = table(["Product", *months], *(["P", 1.5, 2.5, 3.5, float(n)] for n in range(9)))
+    assert monthly.names[:2] == ("Product", "2024-01-01")
+    assert len(monthly.body) == 9
+    below_titles = table(
+        ["Population"], ["thousands"], ["Region", 2019, 2020, 2021], *[["R", 1, 2, 3]] * 9
+    )
+    assert below_titles.names == ("Region", "2019", "2020", "2021")
+    of_text = table(["Region", 2019, 2020, 2021], *[["R", "high", "low", "low"]] * 9)
+    assert of_text.names == ("Region", "2019", "2020", "2021")
+    # From one day to another: a row like those below it.
+    assert table(["x", DAY, dt.date(2024, 3, 1)], ["y", DAY, DAY], ["z", DAY, DAY]).header_rows == 0

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -42,3 +43,21 @@ def test_files_of_each_format_have_the_statistics_of_their_rows(tmp_path: Path, 
     assert found["main.five", "ñ"] == (1, 1, 0, "1", "1", ["1"])
     assert found["main.six", "n"] == (2, 2, 0, "1", "2", ["1", "2"])
     assert found["main.four", "t"] == (2, 1, 1, "café", "café", ["café"])
+
+
+def test_files_of_one_name_are_not_taken_for_each_other(tmp_path: Path, lake: Lake) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "sales.csv").write_text("id,name\n1,a\n2,b\n", encoding="utf-8")
+    (folder / "sales.csv.gz").write_bytes(gzip.compress(b"id,name\n7,SECRET\n9,zzz\n"))
+    (folder / "sales.json").write_text('[{"id": 5, "name": "j"}]', encoding="utf-8")
+    source = reading.source("files", folder, profile=True)
+    publish_catalog(lake, source.key, source.extract(), data_version="1")
+
+    profile = profile_source(source, lake, now=NOW)
+
+    assert {
+        row["table_fqdn"]: row["max_value"]
+        for row in profile.statistics.to_pylist()
+        if row["column_name"] == "id"
+    } == {'main."sales.csv"': "2", 'main."sales.csv_1"': "9", 'main."sales.json"': "5"}

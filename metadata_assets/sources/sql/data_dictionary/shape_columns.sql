@@ -14,11 +14,11 @@ SELECT
   row_number() OVER (ORDER BY try_cast(ordinal AS DOUBLE) NULLS LAST, place::INTEGER)::INTEGER AS ordinal,
   column_name,
   coalesce(data_type, 'unknown') AS native_type,
-  lower(coalesce(is_nullable, 'true')) NOT IN ('false', 'f', 'no', 'n', '0') AS nullable,
+  lower(trim(coalesce(is_nullable, 'true'))) NOT IN ('false', 'f', 'no', 'n', '0', '0.0') AS nullable,
   description AS comment,
   CASE
-    WHEN lower(pii_flag) IN ('true', 't', 'yes', 'y', '1') THEN true
-    WHEN lower(pii_flag) IN ('false', 'f', 'no', 'n', '0') THEN false
+    WHEN lower(trim(pii_flag)) IN ('true', 't', 'yes', 'y', '1', '1.0') THEN true
+    WHEN lower(trim(pii_flag)) IN ('false', 'f', 'no', 'n', '0', '0.0') THEN false
   END AS pii
 FROM newest
-WHERE lower(coalesce(exists_flag, 'true')) NOT IN ('false', 'f', 'no', 'n', '0')
+WHERE lower(trim(coalesce(exists_flag, 'true'))) NOT IN ('false', 'f', 'no', 'n', '0', '0.0')

@@ -11,7 +11,7 @@ WITH newest AS (
 there AS (
   SELECT *
   FROM newest
-  WHERE lower(coalesce(exists_flag, 'true')) NOT IN ('false', 'f', 'no', 'n', '0')
+  WHERE lower(trim(coalesce(exists_flag, 'true'))) NOT IN ('false', 'f', 'no', 'n', '0', '0.0')
     AND coalesce(upper(object_type), '') <> 'DELETED'
 ),
 told AS (
@@ -20,6 +20,7 @@ told AS (
   SELECT DISTINCT table_fqdn
   FROM columns
   WHERE table_fqdn IS NOT NULL AND (SELECT count(*) FROM tables) = 0
+    AND lower(trim(coalesce(exists_flag, 'true'))) NOT IN ('false', 'f', 'no', 'n', '0', '0.0')
 )
 SELECT
   split_part(t.table_fqdn, chr(31), 1) AS schema_name,
