@@ -141,8 +141,9 @@ def _begin(cursor: Cursor, config: MySQLConfig) -> None:
         "sql_mode = %s",
         (sql_mode,),
     )
-    # As the server spells it: some do not tell names by their case.
-    cursor.execute("SET @source_database = DATABASE()")
+    # As the server spells it: some do not tell names by their case. In this character set it can be
+    # compared with what is told in any other.
+    cursor.execute("SET @source_database = CONVERT(DATABASE() USING utf8mb4)")
     cursor.execute("START TRANSACTION READ ONLY")
 
 
