@@ -26,7 +26,9 @@ EnvReference = Annotated[str, StringConstraints(pattern=r"^\$\{[A-Za-z_][A-Za-z0
 # A password may hold a slash: SQLAlchemy takes everything up to the first `@`.
 _URL_PASSWORD = re.compile(r"://[^/@:]*:([^@]+)@")
 _URL_PARAMETER = re.compile(
-    r"[?&;][^=&;]*(?:pass(?!file)|pwd|secret|token)[^=&;]*=([^&;]+)", re.IGNORECASE
+    r"[?&;](?:[^=&;]*(?:pass(?!file)|pwd|secret|token)[^=&;]*"
+    r"|[^=&;]*(?:(?:api|access|private)_?key|credentials_(?:info|base64|json)))=([^&;]+)",
+    re.IGNORECASE,
 )
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from metadata_assets.errors import SourceRefused
+from metadata_assets.sources.identifiers import quoted
 from metadata_assets.sources.information_schema import Answer, Answers
 
 WANTED: Mapping[str, tuple[str, ...]] = {
@@ -38,6 +39,9 @@ _ALSO_CALLED: Mapping[str, tuple[str, ...]] = {
     "table_fqdn": ("table_name",),
 }
 
+
+_SCHEMAS = ("table_schema", "schema_name")
+"""What the schema is called, where tables are named without it."""
 
 SEPARATOR = "\x1f"
 _NAME_PARTS = re.compile(r"`(?:[^`]|``)*`|\"(?:[^\"]|\"\")*\"|\[[^\]]*\]|[^.]+")
@@ -107,8 +111,20 @@ def _renamed(part: str, answer: Answer, names: Mapping[str, str], where: str) ->
         elif wanted in _REQUIRED[part]:
             said = f"write `{wanted}: its name` under `columns`"
             raise _missing(candidates[0], columns, f"rows about {part} need one; {said}", where)
-    rows = ((*row, place) for place, row in enumerate(answer.rows))
+    named = ours.index("table_fqdn") if "table_fqdn" in ours else None
+    schema = next((columns.index(name) for name in _SCHEMAS if name in columns), None)
+    found = answer.rows
+    if named is not None and columns[named] == "table_name" and schema is not None:
+        found = tuple(
+            (*row[:named], _qualified(row[schema], row[named]), *row[named + 1 :]) for row in found
+        )
+    rows = ((*row, place) for place, row in enumerate(found))
     return Answer((*ours, "place"), tuple(rows)).only(WANTED[part])
+
+
+def _qualified(schema: object, table: object) -> object:
+    """The name of a table with its schema, where both are told."""
+    return ".".join(quoted(str(name)) for name in (schema, table)) if schema and table else table
 
 
 def _missing(name: str, known: Collection[str], why: str, where: str) -> SourceRefused:

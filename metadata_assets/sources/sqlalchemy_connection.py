@@ -56,6 +56,7 @@ _SQLGLOT = {
 _KNOWN_TO_SQLGLOT = frozenset(dialect.value for dialect in Dialects)
 
 
+_PASSWORD_IN_TEXT = re.compile(r"\b(?:pwd|password)\s*=\s*([^;\s]+)", re.IGNORECASE)
 _ODBC_PASSWORD = re.compile(r"\b(?:pwd|password)\s*=\s*([^;]+)", re.IGNORECASE)
 
 
@@ -100,6 +101,9 @@ class ConnectionConfig(SourceConfig):
     @classmethod
     def _without_secrets(cls, connect_args: Mapping[str, Any]) -> Mapping[str, Any]:
         require_references(connect_args)
+        for text in filter(lambda value: isinstance(value, str), connect_args.values()):
+            for password in _PASSWORD_IN_TEXT.findall(text):
+                require_references({"password": password})
         return connect_args
 
     @model_validator(mode="after")

@@ -263,3 +263,19 @@ def test_flags_may_be_padded_or_decimal_and_names_may_name_nothing(tmp_path: Pat
     catalog = read(path=str(path))
     assert listed(catalog.tables, "table_fqdn") == ["s.t"]
     assert listed(catalog.columns, "column_name", "nullable") == [("a", False)]
+
+
+@pytest.mark.parametrize("schema", ["table_schema", "schema_name"])
+def test_same_named_tables_of_two_schemas_stay_two(schema: str, tmp_path: Path) -> None:
+    rows = [
+        ["table_catalog", schema, "table_name", "ordinal_position", "column_name", "data_type"],
+        ["db", "s1", "t", "1", "a", "int"],
+        ["db", "s.2", "t", "1", "b", "int"],
+        ["db", "s.2", "t", "2", "a", "int"],
+    ]
+    catalog = read(path=str(write_csv(tmp_path / "columns.csv", rows)))
+    assert listed(catalog.columns, "table_fqdn", "column_name") == [
+        ('"s.2".t', "b"),
+        ('"s.2".t', "a"),
+        ("s1.t", "a"),
+    ]

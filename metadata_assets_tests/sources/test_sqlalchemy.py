@@ -188,6 +188,11 @@ def test_the_dialect_is_the_one_of_the_url(url: str, dialect: str) -> None:
         ({"url": f"trino://me:{SECRET}@h"}, "a literal secret"),
         ({"url": "mssql+pyodbc:///?odbc_connect=SERVER%3Dh%3BPWD%3Dhunter2"}, "a literal secret"),
         ({"url": "trino://h", "connect_args": {"api_key": "hunter2"}}, "a literal secret"),
+        ({"url": "bigquery://p?credentials_base64=hunter2"}, "a literal secret"),
+        (
+            {"url": "trino://h", "connect_args": {"dsn": "user=u password=hunter2 host=h"}},
+            "a literal secret",
+        ),
     ],
 )
 def test_a_wrong_configuration_says_what_is_wrong(config: dict[str, Any], told: str) -> None:
