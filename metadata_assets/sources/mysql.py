@@ -38,10 +38,10 @@ _QUERIES: Mapping[str, tuple[str, ...]] = {
     "partitions": (),
     "checks": (),
     "partly_shown": (),
-    "columns": ("tables", "columns"),
+    "columns": ("tables", "unreadable", "columns"),
     "index_parts": ("indexes",),
     "key_columns": (),
-    "reference_rules": ("constraints", "unreadable"),
+    "reference_rules": ("constraints",),
 }
 """The queries, in order, and the parts of the catalog that can be shaped after each."""
 _FIRST = ("tables", "columns", "checks")
