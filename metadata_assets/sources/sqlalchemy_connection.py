@@ -149,7 +149,9 @@ def _url(config: ConnectionConfig) -> URL:
     except (exc.ArgumentError, ValueError):
         raise _not_understood() from None
     # A password that was not percent-encoded runs over into what follows it.
-    if url.host and "@" in f"{url.host}{url.database}":
+    parameters = config.url.partition("@")[2].partition("?")[2].split("&")
+    names = "".join(parameter.partition("=")[0] for parameter in parameters)
+    if url.host and "@" in f"{url.host}{url.database}{names}":
         raise _not_understood()
     return url.set(drivername=_OUR_DRIVERS.get(url.drivername, url.drivername))
 

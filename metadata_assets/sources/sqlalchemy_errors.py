@@ -56,8 +56,8 @@ def _said(error: exc.SQLAlchemyError, secrets: frozenset[str]) -> str:
     line = " ".join(re.sub(r"\(Background on this error.*", "", reason).split()).rstrip(".")
     for secret in secrets:
         # A short one would be found within words, and be told by what is missing there.
-        bound = r"\b" if len(secret) < _SHORT and secret.isalnum() else ""
-        line = re.sub(f"{bound}{re.escape(secret)}{bound}", "***", line)
+        before, after = (r"(?<!\w)", r"(?!\w)") if len(secret) < _SHORT else ("", "")
+        line = re.sub(f"{before}{re.escape(secret)}{after}", "***", line)
     return line[:300]
 
 
