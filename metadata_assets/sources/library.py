@@ -121,7 +121,12 @@ def _located(text: str) -> tuple[str, dict[str, Any], Mapping[str, str]]:
             f"no driver reads {name}:// URLs", remedy=f"Known: {', '.join(_TYPE_OF_SCHEME)}."
         )
     # By reference, so that the password in it is part of no configuration.
-    return source_type, {"url": f"${{{_URL}}}"}, {**os.environ, _URL: text}
+    located = {"url": f"${{{_URL}}}"}
+    if source_type == "sqlalchemy":
+        from metadata_assets.sources.sqlalchemy_connection import dialect_of_url  # loads SQLAlchemy
+
+        located["dialect"] = dialect_of_url(text)
+    return source_type, located, {**os.environ, _URL: text}
 
 
 def _type_of_path(text: str) -> str:

@@ -108,7 +108,8 @@ class ConnectionConfig(SourceConfig):
 
     @model_validator(mode="after")
     def _tells_its_dialect(self) -> ConnectionConfig:
-        if not self.dialect and "://" not in self.url:
+        # One that is said to be none is SQLGlot's own.
+        if "dialect" not in self.model_fields_set and "://" not in self.url:
             raise ValueError(
                 "the url is a reference, so say which SQLGlot `dialect` is spoken there, "
                 "such as postgres, tsql or oracle"
@@ -117,9 +118,14 @@ class ConnectionConfig(SourceConfig):
 
     def types_dialect(self, usual: str) -> str:
         """The configured dialect, or the one of the URL; else the usual."""
-        name = self.url.partition("://")[0].partition("+")[0]
-        named = _SQLGLOT.get(name, name)
-        return self.dialect or (named if named in _KNOWN_TO_SQLGLOT else usual)
+        return self.dialect or dialect_of_url(self.url) or usual
+
+
+def dialect_of_url(url: str) -> str:
+    """SQLGlot's dialect for what a URL of SQLAlchemy leads to; empty where it has none."""
+    name = url.partition("://")[0].partition("+")[0].lower()
+    named = _SQLGLOT.get(name, name)
+    return named if named in _KNOWN_TO_SQLGLOT else ""
 
 
 @contextmanager

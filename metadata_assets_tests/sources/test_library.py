@@ -24,6 +24,21 @@ def test_a_url_may_hold_the_password_itself_which_is_kept_nowhere(newest: Postgr
     assert "hunter2" not in f"{source!r}{source.stored_config.model_dump_json()}"
 
 
+@pytest.mark.parametrize(
+    ("url", "dialect"),
+    [
+        ("mssql+pymssql://sa:hunter2@host/shop", "tsql"),
+        ("cockroachdb://sa:hunter2@host/shop", "postgres"),
+        ("firebird://sa:hunter2@host/shop", ""),
+    ],
+)
+def test_the_dialect_is_the_one_of_the_url_unless_it_is_said(url: str, dialect: str) -> None:
+    source = as_source(url)
+    assert source.config.types_dialect("") == dialect
+    assert "hunter2" not in f"{source!r}{source.stored_config.model_dump_json()}"
+    assert as_source(url, dialect="mysql").config.types_dialect("") == "mysql"
+
+
 def test_files_are_named_by_a_path_or_by_a_url(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
