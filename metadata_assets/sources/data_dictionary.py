@@ -18,6 +18,7 @@ from metadata_assets.sources.config import Url
 from metadata_assets.sources.create_text import created_query
 from metadata_assets.sources.dictionary_columns import KNOWN, WANTED, renamed, split_name
 from metadata_assets.sources.dictionary_files import FILES, read_files
+from metadata_assets.sources.dictionary_times import sortable_times
 from metadata_assets.sources.files.folder import data_files
 from metadata_assets.sources.information_schema import (
     Answer,
@@ -99,10 +100,15 @@ def _read(config: DataDictionaryConfig) -> Answers:
     answers = renamed(found, config.columns, where=config.path or "data_dictionary")
     split = partial(split_name, within=config.within)
     return {
-        "tables": answers["tables"].mapped("table_fqdn", split),
-        "columns": answers["columns"].mapped("table_fqdn", split),
+        "tables": _dated(answers["tables"].mapped("table_fqdn", split), "last_updated_ts"),
+        "columns": _dated(answers["columns"].mapped("table_fqdn", split), "profile_timestamp"),
         "views": answers["views"].mapped("view_name", split).mapped("sql_query", created_query),
     }
+
+
+def _dated(answer: Answer, column: str) -> Answer:
+    place = answer.columns.index(column)
+    return answer.mapped(column, sortable_times(str(r[place]) for r in answer.rows if r[place]))
 
 
 def _query(config: DataDictionaryConfig) -> Answers:

@@ -167,6 +167,31 @@ def test_the_newest_of_two_rows_about_one_table_counts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("9/1/2024", "10/1/2024"),
+        ("30/9/2024 8:05", "1/10/2024"),
+        ("30.09.2024", "01.10.2024"),
+        ("9/1/2024 11:00:00 AM", "9/1/2024 1:00:00 PM"),
+        ("2024-09-01T10:00:00+02:00", "2024-09-01 09:00:00Z"),
+        ("2024-9-1", "2024-10-1"),
+        ("v1", "v2"),
+    ],
+)
+def test_the_newest_row_is_the_one_of_the_latest_date_however_it_is_written(
+    older: str, newer: str, tmp_path: Path
+) -> None:
+    rows = [
+        ["table_fqdn", "column_name", "data_type", "profile_timestamp"],
+        ["s.t", "a", "new", newer],
+        ["s.t", "a", "old", older],
+        ["s.t", "a", "undated", None],
+    ]
+    catalog = read(path=str(write_csv(tmp_path / "x.csv", rows)))
+    assert listed(catalog.columns, "native_type") == ["new"]
+
+
+@pytest.mark.parametrize(
     ("name", "fqdn"),
     [
         ("`acme.sales.orders`", "sales.orders"),
