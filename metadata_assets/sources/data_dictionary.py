@@ -123,4 +123,9 @@ def _query(config: DataDictionaryConfig) -> Answers:
 def _asked(connection: Connection, statement: str) -> Answer:
     # Without parameters, a % in the statement is itself to every DB-API driver.
     found = connection.execution_options(no_parameters=True).exec_driver_sql(statement)
-    return Answer(tuple(found.keys()), tuple(tuple(row) for row in found))
+    return Answer(tuple(found.keys()), tuple(tuple(map(_trimmed, row)) for row in found))
+
+
+def _trimmed(value: object) -> object:
+    """A value as one of a file is read: a `char(9)` is padded, and blanks alone say nothing."""
+    return (value.strip() or None) if isinstance(value, str) else value

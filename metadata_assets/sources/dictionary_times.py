@@ -20,7 +20,7 @@ def sortable_times(texts: Iterable[str]) -> Callable[[str], str]:
     for read in (datetime.fromisoformat, *map(_reader, _DATES)):
         try:
             times = {text: _in_order(read(text)) for text in found}
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
         return times.__getitem__
     return str

@@ -290,6 +290,43 @@ def test_flags_may_be_padded_or_decimal_and_names_may_name_nothing(tmp_path: Pat
     assert listed(catalog.columns, "column_name", "nullable") == [("a", False)]
 
 
+def test_values_of_a_database_may_be_padded(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "x.db") as connection:
+        connection.executescript(
+            """
+            CREATE TABLE t (table_fqdn, object_type, exists_flag);
+            INSERT INTO t VALUES
+              ('s.t   ', 'VIEW   ', 'YES  '), ('s.u', 'DELETED  ', NULL), ('s.w', NULL, 0.0);
+            CREATE TABLE c (table_fqdn, column_name, data_type, is_nullable, exists_flag);
+            INSERT INTO c VALUES
+              ('s.t', 'a     ', 'int   ', 'NO ', 1.0), ('s.t', 'b', 'int', 0.0, '     '),
+              ('s.t', 'c', 'int', 'YES', '0.00'), ('s.lost', 'a', 'int', 'NO ', 'N  ');
+            """
+        )
+    connection.close()
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    catalog = read(url=url, table_rows="t", column_rows="c")
+    assert listed(catalog.tables, "table_fqdn", "object_type") == [("s.t", "view")]
+    assert listed(catalog.columns, "column_name", "native_type", "nullable") == [
+        ("a", "int", False),
+        ("b", "int", False),
+    ]
+    assert catalog.unreadable.num_rows == 0
+
+
+def test_a_table_whose_columns_are_all_gone_is_gone(tmp_path: Path) -> None:
+    rows = [
+        ["table_fqdn", "column_name", "data_type", "exists_flag", "profile_timestamp"],
+        ["s.t", "a", "int", "true", "2026-01-01"],
+        ["s.t", "a", "int", "false", "2026-02-01"],
+        ["s.u", "a", "int", "true", "2026-02-01"],
+    ]
+    write_csv(tmp_path / "columns.csv", rows)
+    assert listed(read(path=str(tmp_path)).tables, "table_fqdn") == ["s.u"]
+    write_csv(tmp_path / "tables.csv", [["table_fqdn", "status"], ["s.u", "In Use"]])
+    assert read(path=str(tmp_path)).unreadable.num_rows == 0
+
+
 @pytest.mark.parametrize("schema", ["table_schema", "schema_name"])
 def test_same_named_tables_of_two_schemas_stay_two(schema: str, tmp_path: Path) -> None:
     rows = [

@@ -14,11 +14,11 @@ SELECT
   row_number() OVER (ORDER BY try_cast(ordinal AS DOUBLE) NULLS LAST, place::INTEGER)::INTEGER AS ordinal,
   column_name,
   coalesce(data_type, 'unknown') AS native_type,
-  lower(trim(coalesce(is_nullable, 'true'))) NOT IN ('false', 'f', 'no', 'n', '0', '0.0') AS nullable,
+  NOT coalesce(regexp_full_match(trim(is_nullable), '(?i)false|f|no|n|0(\.0*)?'), false) AS nullable,
   description AS comment,
   CASE
-    WHEN lower(trim(pii_flag)) IN ('true', 't', 'yes', 'y', '1', '1.0') THEN true
-    WHEN lower(trim(pii_flag)) IN ('false', 'f', 'no', 'n', '0', '0.0') THEN false
+    WHEN regexp_full_match(trim(pii_flag), '(?i)true|t|yes|y|1(\.0*)?') THEN true
+    WHEN regexp_full_match(trim(pii_flag), '(?i)false|f|no|n|0(\.0*)?') THEN false
   END AS pii
 FROM newest
-WHERE lower(trim(coalesce(exists_flag, 'true'))) NOT IN ('false', 'f', 'no', 'n', '0', '0.0')
+WHERE NOT coalesce(regexp_full_match(trim(exists_flag), '(?i)false|f|no|n|0(\.0*)?'), false)

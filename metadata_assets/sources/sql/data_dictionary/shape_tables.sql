@@ -11,16 +11,24 @@ WITH newest AS (
 there AS (
   SELECT *
   FROM newest
-  WHERE lower(trim(coalesce(exists_flag, 'true'))) NOT IN ('false', 'f', 'no', 'n', '0', '0.0')
-    AND coalesce(upper(object_type), '') <> 'DELETED'
+  WHERE NOT coalesce(regexp_full_match(trim(exists_flag), '(?i)false|f|no|n|0(\.0*)?'), false)
+    AND coalesce(upper(trim(object_type)), '') <> 'DELETED'
+),
+newest_columns AS (
+  SELECT table_fqdn, exists_flag
+  FROM columns
+  WHERE table_fqdn IS NOT NULL AND column_name IS NOT NULL
+  QUALIFY row_number() OVER (
+    PARTITION BY table_fqdn, column_name ORDER BY profile_timestamp DESC NULLS LAST, place::INTEGER DESC
+  ) = 1
 ),
 told AS (
   SELECT * EXCLUDE (place) FROM there
   UNION ALL BY NAME
   SELECT DISTINCT table_fqdn
-  FROM columns
-  WHERE table_fqdn IS NOT NULL AND (SELECT count(*) FROM tables) = 0
-    AND lower(trim(coalesce(exists_flag, 'true'))) NOT IN ('false', 'f', 'no', 'n', '0', '0.0')
+  FROM newest_columns
+  WHERE (SELECT count(*) FROM tables) = 0
+    AND NOT coalesce(regexp_full_match(trim(exists_flag), '(?i)false|f|no|n|0(\.0*)?'), false)
 )
 SELECT
   split_part(t.table_fqdn, chr(31), 1) AS schema_name,
