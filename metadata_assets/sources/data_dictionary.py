@@ -7,6 +7,7 @@ and may have rows about tables and about views.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import partial
 
@@ -27,6 +28,9 @@ from metadata_assets.sources.information_schema import (
     fingerprint_of,
 )
 from metadata_assets.sources.sqlalchemy_connection import ConnectionConfig, connected
+
+_STATEMENT = re.compile(r"\s*(?:\w+\s+\S|select\b(?!\.)|\(|--|/\*)", re.IGNORECASE)
+"""A word and what follows it, as `SELECT …` and `WITH …` begin; of a name, a blank is in quotes."""
 
 
 class DataDictionaryConfig(ConnectionConfig):
@@ -114,7 +118,7 @@ def _dated(answer: Answer, column: str) -> Answer:
 def _query(config: DataDictionaryConfig) -> Answers:
     with connected(config) as connection:
         return {
-            part: _asked(connection, place if " " in place else f"SELECT * FROM {place}")
+            part: _asked(connection, place if _STATEMENT.match(place) else f"SELECT * FROM {place}")
             for part, place in config.places.items()
             if place
         }

@@ -44,7 +44,7 @@ _SCHEMAS = ("table_schema", "schema_name")
 """What the schema is called, where tables are named without it."""
 
 SEPARATOR = "\x1f"
-_NAME_PARTS = re.compile(r"`(?:[^`]|``)*`|\"(?:[^\"]|\"\")*\"|\[[^\]]*\]|[^.]+")
+_NAME_PARTS = re.compile(r"`(?:[^`]|``)*`|\"(?:[^\"]|\"\")*\"|\[(?:[^\]]|\]\])*\]|[^.]+")
 _CLOSING = {"`": "`", '"': '"', "[": "]"}
 
 

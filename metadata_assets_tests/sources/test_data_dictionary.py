@@ -203,6 +203,7 @@ def test_the_newest_row_is_the_one_of_the_latest_date_however_it_is_written(
         ('"q]"."r[1]"', "q].r[1]"),
         ('"a""b".c', '"a""b".c'),
         ('"a.b"."c"', '"a.b".c'),
+        ("[a]].b].[c]", '"a].b".c'),
     ],
 )
 def test_names_are_read_with_their_quotes(name: str, fqdn: str, tmp_path: Path) -> None:
@@ -265,6 +266,30 @@ def test_what_a_database_refuses_is_told(tmp_path: Path) -> None:
     config = {"url": f"sqlite:///{tmp_path / 'x.db'}", "column_rows": "Column_Metadata"}
     with pytest.raises(SourceUnavailable, match="no such table: Column_Metadata"):
         source(**config).extract()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        '"Column Metadata"',
+        'main."Column Metadata"',
+        "[Column Metadata] ",
+        'SELECT\n*\nFROM\n"Column Metadata"',
+        'select*from"Column Metadata"',
+        '\n-- all\nWITH c AS (SELECT * FROM "Column Metadata") SELECT * FROM c',
+        "plain_name",
+        "select_all ",
+    ],
+)
+def test_rows_are_those_of_a_name_or_of_a_statement(place: str, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "x.db") as connection:
+        for name in ('"Column Metadata"', "plain_name", "select_all"):
+            connection.execute(
+                f"CREATE TABLE {name} AS SELECT 's.t' table_fqdn, 'a' column_name, 'int' data_type"
+            )
+    connection.close()
+    catalog = read(url=f"sqlite:///{tmp_path / 'x.db'}", column_rows=place)
+    assert listed(catalog.columns, "table_fqdn", "column_name") == [("s.t", "a")]
 
 
 def test_its_dialect_is_the_one_it_says() -> None:
