@@ -111,20 +111,30 @@ def _renamed(part: str, answer: Answer, names: Mapping[str, str], where: str) ->
         elif wanted in _REQUIRED[part]:
             said = f"write `{wanted}: its name` under `columns`"
             raise _missing(candidates[0], columns, f"rows about {part} need one; {said}", where)
-    named = ours.index("table_fqdn") if "table_fqdn" in ours else None
+    named = ours.index(_REQUIRED[part][0])
     schema = next((columns.index(name) for name in _SCHEMAS if name in columns), None)
     found = answer.rows
-    if named is not None and columns[named] == "table_name" and schema is not None:
+    if schema is not None:
+        is_plain = columns[named] == "table_name"
         found = tuple(
-            (*row[:named], _qualified(row[schema], row[named]), *row[named + 1 :]) for row in found
+            (*row[:named], _qualified(row[schema], row[named], is_plain), *row[named + 1 :])
+            for row in found
         )
     rows = ((*row, place) for place, row in enumerate(found))
     return Answer((*ours, "place"), tuple(rows)).only(WANTED[part])
 
 
-def _qualified(schema: object, table: object) -> object:
-    """The name of a table with its schema, where both are told."""
-    return ".".join(quoted(str(name)) for name in (schema, table)) if schema and table else table
+def _qualified(schema: object, name: object, is_plain: bool) -> object:
+    """The name of a table with its schema, where both are told and it has none yet.
+
+    Args:
+        schema: The schema's name.
+        name: The table's.
+        is_plain: Whether a point or a quote in it is the name's own.
+    """
+    if not schema or not name or ("." in str(name) and not is_plain):
+        return name
+    return f"{quoted(str(schema))}.{quoted(str(name)) if is_plain else name}"
 
 
 def _missing(name: str, known: Collection[str], why: str, where: str) -> SourceRefused:

@@ -315,6 +315,30 @@ def test_flags_may_be_padded_or_decimal_and_names_may_name_nothing(tmp_path: Pat
     assert listed(catalog.columns, "column_name", "nullable") == [("a", False)]
 
 
+def test_a_name_without_a_schema_gets_the_one_beside_it_whatever_its_column_is_called(
+    tmp_path: Path,
+) -> None:
+    write_csv(
+        tmp_path / "columns.csv",
+        [
+            ["table_schema", "Tabelle", "column_name", "data_type"],
+            ["s1", "t", "a", "int"],
+            ["s2", "[t u]", "b", "int"],
+            ["s2", "s3.t", "c", "int"],
+        ],
+    )
+    write_csv(
+        tmp_path / "views.csv",
+        [["table_schema", "view_name", "sql_query"], ["s1", "t", "SELECT 1"]],
+    )
+    catalog = read(path=str(tmp_path), columns={"table_fqdn": "Tabelle"})
+    assert listed(catalog.tables, "table_fqdn", "definition") == [
+        ("s1.t", "SELECT 1"),
+        ("s2.t u", None),
+        ("s3.t", None),
+    ]
+
+
 def test_values_of_a_database_may_be_padded(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "x.db") as connection:
         connection.executescript(
