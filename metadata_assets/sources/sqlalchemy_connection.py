@@ -56,7 +56,9 @@ _SQLGLOT = {
 _KNOWN_TO_SQLGLOT = frozenset(dialect.value for dialect in Dialects)
 
 
-_PASSWORD_IN_TEXT = re.compile(r"\b(?:pwd|password)\s*=\s*([^;\s]+)", re.IGNORECASE)
+_PASSWORD_IN_TEXT = re.compile(
+    r"\b(?:pwd|passwd|\w*password)\s*=\s*([^;\s]+)|://[^/@:\s]*:([^@\s]+)@", re.IGNORECASE
+)
 _ODBC_PASSWORD = re.compile(r"\b(?:pwd|password)\s*=\s*([^;]+)", re.IGNORECASE)
 
 
@@ -101,9 +103,8 @@ class ConnectionConfig(SourceConfig):
     @classmethod
     def _without_secrets(cls, connect_args: Mapping[str, Any]) -> Mapping[str, Any]:
         require_references(connect_args)
-        for text in filter(lambda value: isinstance(value, str), connect_args.values()):
-            for password in _PASSWORD_IN_TEXT.findall(text):
-                require_references({"password": password})
+        for password in _passwords_within(connect_args):
+            require_references({"password": password})
         return connect_args
 
     @model_validator(mode="after")
@@ -225,7 +226,19 @@ def _address(url: URL) -> str:
 def _secrets(url: URL, config: ConnectionConfig) -> frozenset[str]:
     """Every configured secret, to take out of what engines say."""
     given = [url.password, *secrets_among(url.query), *secrets_among(config.connect_args)]
-    return frozenset(str(value) for value in (*given, *_odbc_passwords(url.query)) if value)
+    quoted = (*_odbc_passwords(url.query), *_passwords_within(config.connect_args))
+    within = [password.strip("'\"") for password in quoted]
+    return frozenset(str(value) for value in (*given, *within) if value)
+
+
+def _passwords_within(argument: Any) -> Iterator[str]:
+    """The passwords in the connection strings and URLs among arguments, at whatever depth."""
+    if isinstance(argument, str):
+        for found in _PASSWORD_IN_TEXT.findall(argument):
+            yield "".join(found)
+    elif isinstance(argument, Mapping | list | tuple):
+        for part in argument.values() if isinstance(argument, Mapping) else argument:
+            yield from _passwords_within(part)
 
 
 def _odbc_passwords(query: Mapping[str, Any]) -> list[str]:

@@ -189,9 +189,14 @@ def test_the_dialect_is_the_one_of_the_url(url: str, dialect: str) -> None:
         ({"url": "mssql+pyodbc:///?odbc_connect=SERVER%3Dh%3BPWD%3Dhunter2"}, "a literal secret"),
         ({"url": "trino://h", "connect_args": {"api_key": "hunter2"}}, "a literal secret"),
         ({"url": "bigquery://p?credentials_base64=hunter2"}, "a literal secret"),
-        (
-            {"url": "trino://h", "connect_args": {"dsn": "user=u password=hunter2 host=h"}},
-            "a literal secret",
+        *(
+            ({"url": "trino://h", "connect_args": arguments}, "a literal secret")
+            for arguments in (
+                {"dsn": "user=u password=hunter2 host=h"},
+                {"dsn": "user=u passwd='hunter2'"},
+                {"dsn": "postgresql://u:hunter2@h/d"},
+                {"pool": {"dsns": ["user=u", "user=u sslpassword=hunter2"]}},
+            )
         ),
     ],
 )
@@ -226,6 +231,14 @@ def test_no_secret_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SourceRefused) as refused:
         source("${URL}", {"URL": f"mysql//{SECRET}"}, dialect="mysql").extract()
     assert "hunter2" not in str(refused.value)
+
+
+def test_no_secret_within_an_argument_is_told(mysql: MySQLDatabase) -> None:
+    url = f"mysql://root@/{mysql.name}?unix_socket={mysql.unix_socket}"
+    arguments = {"init_command": "CONNECT password=${PW}"}
+    with pytest.raises(SourceRefused, match=r"CONNECT password=\*\*\*") as failed:
+        source(url, {"PW": "hunter2"}, connect_args=arguments).extract()
+    assert "hunter2" not in str(failed.value)
 
 
 def test_a_wrong_password_is_not_tried_again(
