@@ -15,6 +15,7 @@ from pydantic import Field
 from metadata_assets.catalog.assemble import assemble
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.sources.driver import catalog_sql
+from metadata_assets.sources.sqlalchemy_amends import amended
 from metadata_assets.sources.sqlalchemy_connection import ConnectionConfig, connected
 from metadata_assets.sources.sqlalchemy_reflection import reflect
 from metadata_assets.sources.sqlalchemy_rows import COLUMNS_OF, Rows, rows_of
@@ -76,4 +77,4 @@ class SQLAlchemyDriver:
 
 def _read(config: SQLAlchemyConfig) -> Rows:
     with connected(config) as connection:
-        return rows_of(connection, reflect(connection, config.schemas))
+        return rows_of(connection, amended(connection, reflect(connection, config.schemas)))

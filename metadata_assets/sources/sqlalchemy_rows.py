@@ -165,7 +165,9 @@ def _key(constraint_type: str, name: str | None, columns: list[str]) -> Row:
 
 
 def _action(rule: str | None) -> str | None:
-    return None if rule is None or rule.upper() == "NO ACTION" else rule.upper()
+    # PostgreSQL's may name columns: SET NULL (id).
+    action, parenthesis, columns = (rule or "NO ACTION").partition("(")
+    return None if action.upper() == "NO ACTION" else f"{action.upper()}{parenthesis}{columns}"
 
 
 def _indexes(relation: Relation) -> Iterator[Row]:

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
 import pytest
 from sqlalchemy import exc
 
@@ -329,3 +330,69 @@ def test_a_partial_index_is_read(tmp_path: Path) -> None:
     catalog = read(f"sqlite:///{database}")
     assert listed(catalog.indexes, "index_name", "predicate") == [("i", "a > 0")]
     assert source(f"sqlite:///{database}").fingerprint()
+
+
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection")
+def test_rules_and_expressions_that_the_dialect_of_sqlite_leaves_out_are_read(
+    tmp_path: Path,
+) -> None:
+    database = sqlite_file(
+        tmp_path / "a.db",
+        """
+        CREATE TABLE t (id integer PRIMARY KEY, a text);
+        CREATE TABLE f (
+          x int REFERENCES t ON DELETE CASCADE,
+          y int REFERENCES t (id) ON UPDATE SET NULL,
+          z int REFERENCES t
+        );
+        CREATE UNIQUE INDEX i ON t (lower(a) DESC, id) WHERE a <> ')';
+        CREATE INDEX j ON t (a);
+        """,
+    )
+    catalog = read(f"sqlite:///{database}")
+    keys = listed(*(catalog.constraints, "columns", "on_delete", "on_update"), table_fqdn="main.f")
+    assert keys == [(["x"], "CASCADE", None), (["y"], None, "SET NULL"), (["z"], None, None)]
+    assert listed(catalog.indexes, "index_name", "columns", "is_unique", "predicate") == [
+        ("i", ["lower(a) DESC", "id"], True, "a <> ')'"),
+        ("j", ["a"], False, None),
+    ]
+
+
+@pytest.mark.filterwarnings("ignore:Unknown schema content")
+def test_names_with_a_backtick_are_read_and_so_are_the_keys_on_them(mysql: MySQLDatabase) -> None:
+    mysql.execute(
+        "CREATE TABLE p (`c``d` int, e int, PRIMARY KEY (`c``d`, e), KEY `i``x` (e, `c``d`))",
+        "CREATE TABLE `p``q` LIKE p",
+        """
+        CREATE TABLE f (
+          `g``h` int, e int, CONSTRAINT `f``k` FOREIGN KEY (`g``h`, e) REFERENCES p (`c``d`, e)
+          ON DELETE CASCADE
+        )
+        """,
+        "CREATE TABLE g (c int, e int, FOREIGN KEY (c, e) REFERENCES `p``q` (`c``d`, e))",
+    )
+    catalog = read(f"mysql://root@/{mysql.name}?unix_socket={mysql.unix_socket}")
+    (f, g) = catalog.constraints.filter(pc.field("constraint_type") == "foreign_key").to_pylist()
+    assert (f["constraint_name"], f["columns"]) == ("f`k", ["g`h", "e"])
+    assert (f["referenced_table"], f["referenced_columns"]) == (f"{mysql.name}.p", ["c`d", "e"])
+    assert (f["on_delete"], f["on_update"]) == ("CASCADE", None)
+    assert (g["columns"], g["referenced_columns"]) == (["c", "e"], ["c`d", "e"])
+    assert g["referenced_table"] == only(catalog.tables, table_name="p`q")["table_fqdn"]
+    assert (g["on_delete"], g["on_update"]) == (None, None)
+    of_p = {"table_fqdn": f"{mysql.name}.p"}
+    assert listed(catalog.columns, "column_name", **of_p) == ["c`d", "e"]
+    assert listed(catalog.constraints, "columns", **of_p) == [["c`d", "e"]]
+    assert listed(catalog.indexes, "index_name", "columns", **of_p) == [("i`x", ["e", "c`d"])]
+
+
+def test_the_columns_of_a_rule_keep_their_case(newest: PostgresDatabase) -> None:
+    newest.execute(
+        "CREATE TABLE p (a int, b int, PRIMARY KEY (a, b))",
+        """
+        CREATE TABLE f (
+          a int, "bC" int, FOREIGN KEY (a, "bC") REFERENCES p ON DELETE SET NULL ("bC")
+        )
+        """,
+    )
+    key = only(read(newest.url).constraints, constraint_type="foreign_key")
+    assert (key["on_delete"], key["on_update"]) == ('SET NULL ("bC")', None)
