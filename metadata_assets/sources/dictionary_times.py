@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 
 _DATES = ("%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y-%m-%d", "%d-%b-%Y", "%d-%b-%y")
 """Where a column fits two, as 9/1/2024 does, the first is taken."""
@@ -40,6 +40,5 @@ def _reader(date: str) -> Callable[[str], datetime]:
 
 def _in_order(time: datetime) -> str:
     # A time without a zone is taken for one of UTC, as the others are made.
-    return (
-        time.replace(tzinfo=time.tzinfo or UTC).astimezone(UTC).isoformat(timespec="microseconds")
-    )
+    told = time if time.tzinfo else time.replace(tzinfo=timezone.utc)
+    return told.astimezone(timezone.utc).isoformat(timespec="microseconds")
