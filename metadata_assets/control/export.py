@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from metadata_assets.control.document import Document, knowledge_document, modules_document
 from metadata_assets.control.drops import read_texts
-from metadata_assets.control.folder import Location, has_drop_name, open_folder
+from metadata_assets.control.folder import Location, open_folder
+from metadata_assets.control.found import has_drop_name
 from metadata_assets.control.ingest import known_rows, opened_knowledge
 from metadata_assets.control.kinds import MODULES
 from metadata_assets.control.knowledge import KnowledgeRow, content_hash

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from metadata_assets.control.folder import (
+from metadata_assets.control.found import (
     MAX_BYTES,
     START,
     FoundDrop,

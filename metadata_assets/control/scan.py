@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from metadata_assets.control.folder import FoundDrop, Location, open_folder
+from metadata_assets.control.folder import Location, open_folder
+from metadata_assets.control.found import FoundDrop
 from metadata_assets.control.problems import Problem
 
 SETTLING_SECONDS = 1.0

@@ -13,7 +13,7 @@ from typing import Any
 
 import fsspec  # type: ignore[import-untyped]
 
-from metadata_assets.control.folder import (
+from metadata_assets.control.found import (
     MAX_BYTES,
     START,
     FoundDrop,

@@ -21,16 +21,13 @@ from metadata_assets.defs.jobs import (
     module_run,
     source_sync,
 )
+from metadata_assets.defs.recovery import PROCESS_TAG
 from metadata_assets.defs.resources import HomeResource
 from metadata_assets.ledger.process import ProcessIdentity
 from metadata_assets.ledger.redaction import redact_text
 from metadata_assets.sinks.config import SINK
 from metadata_assets.training.request import SyncRequest
 from metadata_assets.training.sync import USUAL
-
-PROCESS_TAG = ".dagster/metadata_assets_process"
-"""Run tag, hidden in the UI: the process of a run, to recognise runs whose process died."""
-
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """Events go to the instance, not to the terminal."""

@@ -6,9 +6,11 @@ from functools import partial
 
 import dagster as dg
 
-from metadata_assets.defs.execution import PROCESS_TAG
 from metadata_assets.ledger.process import ProcessIdentity
 from metadata_assets.ledger.store import Ledger
+
+PROCESS_TAG = ".dagster/metadata_assets_process"
+"""Run tag, hidden in the UI: the process of a run, to recognise runs whose process died."""
 
 
 def fail_dead_runs(instance: dg.DagsterInstance, ledger: Ledger) -> int:

@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pyarrow as pa
@@ -24,10 +24,8 @@ from metadata_assets.catalog.model import CATALOG_TABLES, Catalog
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.settings import Settings
 from metadata_assets.sources.config import UNREAD
+from metadata_assets.sources.named import SourceLike, as_source
 from metadata_assets.sources.registry import EXTRACT_VERSION, Source
-
-if TYPE_CHECKING:
-    from metadata_assets.sources.library import SourceLike
 
 _log = logging.getLogger(__name__)
 
@@ -101,8 +99,6 @@ class CatalogCache:
         return len(files)
 
     def _path(self, source: SourceLike, config: Mapping[str, Any]) -> Path:
-        from metadata_assets.sources.library import as_source  # which itself knows of caches
-
         return self.cache_dir / f"{cache_key(as_source(source, **config))}{_SUFFIX}"
 
     def _is_fresh(self, stored_at: float) -> bool:

@@ -12,7 +12,7 @@ from metadata_assets.catalog.model import Catalog
 from metadata_assets.errors import ConfigurationError
 from metadata_assets.sources import CatalogCache, cache, extract_catalog
 from metadata_assets.sources.cache import cache_key
-from metadata_assets.sources.library import as_source
+from metadata_assets.sources.named import as_source
 from metadata_assets_tests.sources.databases import sqlite_file
 
 SECRET = "s3cret"

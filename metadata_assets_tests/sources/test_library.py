@@ -7,36 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from metadata_assets.errors import ConfigurationError, SourceUnavailable
+from metadata_assets.errors import SourceUnavailable
 from metadata_assets.sources import extract_catalog, extract_catalog_async
-from metadata_assets.sources.library import as_source
 from metadata_assets_tests.sources.databases import duckdb_file, sqlite_file
-from metadata_assets_tests.sources.postgres_servers import PostgresDatabase
 
 T = "CREATE TABLE t (id INTEGER)"
-
-
-def test_a_url_may_hold_the_password_itself_which_is_kept_nowhere(newest: PostgresDatabase) -> None:
-    newest.execute("CREATE TABLE t (id int); CREATE TABLE tmp (id int)")
-    url = newest.url.replace("postgres:@", "postgres:hunter2@")
-    source = as_source(url, exclude=["tmp"])
-    assert source.extract().tables["table_name"].to_pylist() == ["t"]
-    assert "hunter2" not in f"{source!r}{source.stored_config.model_dump_json()}"
-
-
-@pytest.mark.parametrize(
-    ("url", "dialect"),
-    [
-        ("mssql+pymssql://sa:hunter2@host/shop", "tsql"),
-        ("cockroachdb://sa:hunter2@host/shop", "postgres"),
-        ("firebird://sa:hunter2@host/shop", ""),
-    ],
-)
-def test_the_dialect_is_the_one_of_the_url_unless_it_is_said(url: str, dialect: str) -> None:
-    source = as_source(url)
-    assert source.config.types_dialect("") == dialect
-    assert "hunter2" not in f"{source!r}{source.stored_config.model_dump_json()}"
-    assert as_source(url, dialect="mysql").config.types_dialect("") == "mysql"
 
 
 def test_files_are_named_by_a_path_or_by_a_url(
@@ -83,10 +58,6 @@ print([extract_catalog(path).constraints.num_rows for path in {paths!r}], "panda
     assert done.stdout == "[3, 3] False\n", done.stderr
 
 
-def test_what_is_wrong_is_said_as_everywhere(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="neither a URL nor a file of a known kind"):
-        as_source("some text")
-    with pytest.raises(ConfigurationError, match="unknown source_type"):
-        as_source({"source_type": "postgress"})
+def test_a_file_that_is_not_there_is_said_as_everywhere(tmp_path: Path) -> None:
     with pytest.raises(SourceUnavailable, match="does not exist"):
         extract_catalog(str(tmp_path / "missing.db"))
