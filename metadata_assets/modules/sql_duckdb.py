@@ -10,7 +10,7 @@ import duckdb
 from metadata_assets.modules.limit import interrupted_at
 from metadata_assets.modules.outcome import TaskResult
 from metadata_assets.modules.sql_result import Work, result_of
-from metadata_assets.sources.duckdb_connection import DuckDBConfig
+from metadata_assets.sources.duckdb.connection import DuckDBConfig
 from metadata_assets.sources.identifiers import quoted
 from metadata_assets.sources.paths import expanded, require_file
 

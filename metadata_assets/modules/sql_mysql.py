@@ -12,8 +12,8 @@ from metadata_assets.errors import MetadataAssetsError
 from metadata_assets.modules.limit import interrupted_at
 from metadata_assets.modules.outcome import TaskResult
 from metadata_assets.modules.sql_result import Work, result_of
-from metadata_assets.sources.mysql_connection import MySQLConfig, connected
-from metadata_assets.sources.mysql_errors import TIMEOUTS
+from metadata_assets.sources.mysql.connection import MySQLConfig, connected
+from metadata_assets.sources.mysql.errors import TIMEOUTS
 
 _MAY_PASS = (ER.LOCK_DEADLOCK, ER.LOCK_WAIT_TIMEOUT)
 

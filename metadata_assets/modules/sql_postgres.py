@@ -8,7 +8,7 @@ from psycopg import errors
 from metadata_assets.modules.limit import interrupted_at
 from metadata_assets.modules.outcome import TaskResult
 from metadata_assets.modules.sql_result import Work, result_of
-from metadata_assets.sources.postgres_connection import PostgresConfig, connected
+from metadata_assets.sources.postgres.connection import PostgresConfig, connected
 
 _MAY_PASS = (
     errors.LockNotAvailable,

@@ -9,7 +9,7 @@ from metadata_assets.modules.limit import interrupted_at
 from metadata_assets.modules.outcome import TaskResult
 from metadata_assets.modules.sql_result import Work, result_of
 from metadata_assets.sources.paths import require_file
-from metadata_assets.sources.sqlite import SQLiteConfig
+from metadata_assets.sources.sqlite.driver import SQLiteConfig
 
 _LOCK_SECONDS = 60.0
 """How long to wait for a writer."""

@@ -75,7 +75,7 @@ def _located(text: str) -> tuple[str, dict[str, Any], Mapping[str, str]]:
     # By reference, so that the password in it is part of no configuration.
     located = {"url": f"${{{_URL}}}"}
     if source_type == "sqlalchemy":
-        from metadata_assets.sources.sqlalchemy_connection import dialect_of_url  # loads SQLAlchemy
+        from metadata_assets.sources.sqlalchemy.connection import dialect_of_url  # loads SQLAlchemy
 
         located["dialect"] = dialect_of_url(text)
     return source_type, located, {**os.environ, _URL: text}

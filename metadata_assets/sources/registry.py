@@ -25,21 +25,21 @@ from metadata_assets.sources.driver import Driver, HeldByFiles, TakesSamples, Te
 from metadata_assets.sources.standstill import standing_still
 
 DRIVERS: Mapping[str, str] = {
-    "bigquery": "metadata_assets.sources.bigquery:BigQueryDriver",
+    "bigquery": "metadata_assets.sources.information_schema.bigquery:BigQueryDriver",
     "csv": "metadata_assets.sources.files:CSVDriver",
-    "data_dictionary": "metadata_assets.sources.data_dictionary:DataDictionaryDriver",
-    "databricks": "metadata_assets.sources.databricks:DatabricksDriver",
-    "duckdb": "metadata_assets.sources.duckdb:DuckDBDriver",
+    "data_dictionary": "metadata_assets.sources.data_dictionary.driver:DataDictionaryDriver",
+    "databricks": "metadata_assets.sources.information_schema.databricks:DatabricksDriver",
+    "duckdb": "metadata_assets.sources.duckdb.driver:DuckDBDriver",
     "excel": "metadata_assets.sources.files:ExcelDriver",
     "files": "metadata_assets.sources.files:FilesDriver",
     "json": "metadata_assets.sources.files:JSONDriver",
     "parquet": "metadata_assets.sources.files:ParquetDriver",
-    "mariadb": "metadata_assets.sources.mysql:MySQLDriver",
-    "mysql": "metadata_assets.sources.mysql:MySQLDriver",
-    "postgres": "metadata_assets.sources.postgres:PostgresDriver",
-    "snowflake": "metadata_assets.sources.snowflake:SnowflakeDriver",
-    "sqlalchemy": "metadata_assets.sources.sqlalchemy:SQLAlchemyDriver",
-    "sqlite": "metadata_assets.sources.sqlite:SQLiteDriver",
+    "mariadb": "metadata_assets.sources.mysql.driver:MySQLDriver",
+    "mysql": "metadata_assets.sources.mysql.driver:MySQLDriver",
+    "postgres": "metadata_assets.sources.postgres.driver:PostgresDriver",
+    "snowflake": "metadata_assets.sources.information_schema.snowflake:SnowflakeDriver",
+    "sqlalchemy": "metadata_assets.sources.sqlalchemy.driver:SQLAlchemyDriver",
+    "sqlite": "metadata_assets.sources.sqlite.driver:SQLiteDriver",
 }
 """The driver class of each `source_type`, imported when first asked for."""
 

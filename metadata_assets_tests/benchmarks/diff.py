@@ -34,8 +34,8 @@ from metadata_assets.diff.changes import Change
 from metadata_assets.diff.compare import compare
 from metadata_assets.schema.build import build_schema
 from metadata_assets.schema.versions import table_definitions
-from metadata_assets.sources.postgres import PostgresDriver
-from metadata_assets.sources.postgres_connection import PostgresConfig
+from metadata_assets.sources.postgres.connection import PostgresConfig
+from metadata_assets.sources.postgres.driver import PostgresDriver
 from metadata_assets_tests.benchmarks.measure import Candidates, medians
 from metadata_assets_tests.servers import PostgresServer
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from metadata_assets.sources.duckdb import DuckDBDriver
-from metadata_assets.sources.duckdb_connection import DuckDBConfig
+from metadata_assets.sources.duckdb.connection import DuckDBConfig
+from metadata_assets.sources.duckdb.driver import DuckDBDriver
 from metadata_assets_tests.benchmarks.measure import Candidates
 from metadata_assets_tests.sources.databases import duckdb_file
 

@@ -8,8 +8,8 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from metadata_assets.sources.mysql import MySQLDriver
-from metadata_assets.sources.mysql_connection import MySQLConfig
+from metadata_assets.sources.mysql.connection import MySQLConfig
+from metadata_assets.sources.mysql.driver import MySQLDriver
 from metadata_assets_tests.benchmarks.measure import Candidates
 from metadata_assets_tests.sources.mysql_servers import MySQLDatabase, connection, started
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 import sqlalchemy as sa
 
-from metadata_assets.sources.postgres import PostgresDriver
-from metadata_assets.sources.postgres_connection import PostgresConfig
+from metadata_assets.sources.postgres.connection import PostgresConfig
+from metadata_assets.sources.postgres.driver import PostgresDriver
 from metadata_assets_tests.benchmarks.measure import Candidates
 from metadata_assets_tests.servers import PostgresServer
 

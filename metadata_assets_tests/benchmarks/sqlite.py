@@ -11,7 +11,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from metadata_assets.sources.sqlite import SQLiteConfig, SQLiteDriver
+from metadata_assets.sources.sqlite.driver import SQLiteConfig, SQLiteDriver
 from metadata_assets_tests.benchmarks.measure import Candidates
 from metadata_assets_tests.sources.databases import sqlite_file
 

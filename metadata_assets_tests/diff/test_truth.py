@@ -35,8 +35,8 @@ from metadata_assets.diff.structure_changes import (
     DropType,
 )
 from metadata_assets.schema.versions import catalog_of, table_definitions
-from metadata_assets.sources.postgres import PostgresConfig, PostgresDriver
-from metadata_assets.sources.sqlite import SQLiteConfig, SQLiteDriver
+from metadata_assets.sources.postgres.driver import PostgresConfig, PostgresDriver
+from metadata_assets.sources.sqlite.driver import SQLiteConfig, SQLiteDriver
 from metadata_assets_tests.realdata import REALDATA, needs_realdata, truth
 from metadata_assets_tests.servers import PostgresServer
 from metadata_assets_tests.sources.mysql_servers import MySQLServer

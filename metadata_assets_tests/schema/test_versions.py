@@ -10,8 +10,8 @@ import pytest
 
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.schema.versions import catalog_of, only_tables, table_definitions
-from metadata_assets.sources.postgres import PostgresConfig, PostgresDriver
-from metadata_assets.sources.sqlite import SQLiteConfig, SQLiteDriver
+from metadata_assets.sources.postgres.driver import PostgresConfig, PostgresDriver
+from metadata_assets.sources.sqlite.driver import SQLiteConfig, SQLiteDriver
 from metadata_assets_tests.realdata import REALDATA, needs_realdata
 from metadata_assets_tests.schema.catalogs import (
     catalog,

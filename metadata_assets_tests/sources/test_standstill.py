@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from metadata_assets.sources.duckdb import DuckDBDriver
+from metadata_assets.sources.duckdb.driver import DuckDBDriver
 from metadata_assets.sources.registry import Source, open_source
-from metadata_assets.sources.sqlite import SQLiteDriver
+from metadata_assets.sources.sqlite.driver import SQLiteDriver
 from metadata_assets.sources.standstill import standing_still
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from metadata_assets.catalog.sampling import NoSample, Sample, SampledTable
-from metadata_assets.sources.duckdb_sample import sample_query
+from metadata_assets.sources.duckdb.sample import sample_query
 from metadata_assets.sources.files.documents import MAP_THRESHOLD, NO_MAPS, readable_json
 from metadata_assets.sources.files.folder import DataFile, free_name
 from metadata_assets.sources.files.inferred import Unreadable

@@ -14,9 +14,9 @@ from metadata_assets.diff.compare import compare
 from metadata_assets.diff.migration.migrate import migrate
 from metadata_assets.diff.migration.script import Script
 from metadata_assets.errors import ConfigurationError
-from metadata_assets.sources.duckdb import DuckDBDriver
-from metadata_assets.sources.duckdb_connection import DuckDBConfig
-from metadata_assets.sources.sqlite import SQLiteConfig, SQLiteDriver
+from metadata_assets.sources.duckdb.connection import DuckDBConfig
+from metadata_assets.sources.duckdb.driver import DuckDBDriver
+from metadata_assets.sources.sqlite.driver import SQLiteConfig, SQLiteDriver
 from metadata_assets_tests.servers import PostgresServer
 from metadata_assets_tests.sources.mysql_servers import MySQLServer
 from metadata_assets_tests.sources.postgres_servers import PostgresDatabase

@@ -12,9 +12,9 @@ from metadata_assets.catalog.model import Catalog
 from metadata_assets.diff.changes import Change
 from metadata_assets.diff.compare import compare
 from metadata_assets.diff.migration.migrate import migrate
-from metadata_assets.sources.postgres import PostgresDriver
-from metadata_assets.sources.postgres_connection import PostgresConfig
-from metadata_assets.sources.sqlite import SQLiteConfig, SQLiteDriver
+from metadata_assets.sources.postgres.connection import PostgresConfig
+from metadata_assets.sources.postgres.driver import PostgresDriver
+from metadata_assets.sources.sqlite.driver import SQLiteConfig, SQLiteDriver
 from metadata_assets_tests.diff.test_truth import (
     mariadb_catalog,
     pairs,

@@ -1,0 +1,1 @@
+"""Catalogs that are themselves tables: CSV, Excel or a query."""

@@ -1,0 +1,120 @@
+"""The rows of a data dictionary in a CSV file, a folder of them, or a workbook: all as text."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from metadata_assets.errors import SourceRefused
+from metadata_assets.sources.files.delimited import infer_delimited
+from metadata_assets.sources.files.folder import data_files
+from metadata_assets.sources.files.formats import patterns, reader_of
+from metadata_assets.sources.files.grid import Cell
+from metadata_assets.sources.files.inferred import Unreadable
+from metadata_assets.sources.files.spreadsheet import infer_sheets
+from metadata_assets.sources.files.text import read_sample
+from metadata_assets.sources.files.workbench import SECONDS
+from metadata_assets.sources.files.workbooks import CellReader
+from metadata_assets.sources.information_schema.warehouse import Answer
+
+FILES = patterns(infer_delimited, infer_sheets)
+"""The files a folder is searched for."""
+
+_USUAL: Mapping[str, tuple[str, ...]] = {
+    "tables": ("tablemetadata", "tables"),
+    "columns": ("columnmetadata", "columns"),
+    "views": ("viewdefinitions", "views"),
+}
+_MOST_ROWS = 1_000_000
+_LONGEST_VALUE = 16 * 1024 * 1024
+
+
+def read_files(path: str, places: Mapping[str, str]) -> dict[str, Answer]:
+    """The parts of a dictionary that are there.
+
+    Args:
+        path: A file, or a folder.
+        places: The file or sheet of each part by name; where empty, one of the usual name.
+
+    Raises:
+        SourceUnavailable: There is nothing at the path.
+        SourceRefused: A file cannot be read, or what is named is not there.
+    """
+    found: dict[str, Answer] = {}
+    with closing(CellReader(SECONDS, _MOST_ROWS)) as cells:
+        for file in data_files(path, FILES):
+            try:
+                found |= _read(file.path, cells)
+            except (Unreadable, OSError, csv.Error) as error:
+                raise SourceRefused(f"it cannot be read: {error}", where=str(file.path)) from None
+    if len(found) == 1 and not any(places.values()):
+        # One table: the rows about columns, whatever it is called.
+        return {"columns": next(iter(found.values()))}
+    return dict(_chosen(found, places, path))
+
+
+def _chosen(
+    found: Mapping[str, Answer], places: Mapping[str, str], path: str
+) -> Iterator[tuple[str, Answer]]:
+    known = {_plain(name): answer for name, answer in found.items()}
+    for part, place in places.items():
+        names = (_plain(place),) if place else _USUAL[part]
+        answer = next((known[name] for name in names if name in known), None)
+        if answer is not None:
+            yield part, answer
+        elif place:
+            raise SourceRefused(
+                f"there is no file or sheet `{place}`",
+                where=path,
+                remedy=f"There are: {', '.join(sorted(found))}.",
+            )
+
+
+def _read(path: Path, cells: CellReader) -> dict[str, Answer]:
+    if reader_of(path) is infer_sheets:
+        sheets = cells.sheets(path)
+        return {
+            sheet.name: answer
+            for sheet in sheets
+            for answer in [_answer([[_text(cell) for cell in row] for row in sheet.rows])]
+            if answer is not None
+        }
+    answer = _answer(list(_delimited(path)))
+    return {} if answer is None else {path.stem: answer}
+
+
+def _delimited(path: Path) -> Iterator[list[str]]:
+    encoding = read_sample(path).encoding
+    csv.field_size_limit(_LONGEST_VALUE)
+    with path.open(encoding=encoding, errors="replace", newline="") as lines:
+        header = lines.readline()
+        delimiter = max(",;\t|", key=header.count)
+        lines.seek(0)
+        yield from csv.reader(lines, delimiter=delimiter)
+
+
+def _answer(rows: Sequence[Sequence[str]]) -> Answer | None:
+    """Rows below a header: the first row that is no title over them."""
+    filled = [row for row in rows if any(cell.strip() for cell in row)]
+    start = next((n for n, row in enumerate(filled) if sum(map(bool, row)) > 1), None)
+    if start is None:
+        return None
+    header, width = filled[start], len(filled[start])
+    body = ([*row, *[""] * width][:width] for row in filled[start + 1 :])
+    return Answer(tuple(header), tuple(tuple(cell.strip() or None for cell in row) for row in body))
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def _plain(name: str) -> str:
+    """A name as it is compared: `Table_Metadata` is the sheet `table metadata`."""
+    return re.sub(r"[\W_]+", "", name.lower())

@@ -1,0 +1,1 @@
+"""Warehouses that are read by their information schema: Snowflake, BigQuery and Databricks."""

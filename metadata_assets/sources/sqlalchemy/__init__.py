@@ -1,0 +1,1 @@
+"""Whatever SQLAlchemy reaches: SQL Server, Oracle, Redshift, Trino and others."""
