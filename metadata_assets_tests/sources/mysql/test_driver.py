@@ -17,8 +17,8 @@ from metadata_assets.errors import (
     SourceRefused,
     SourceUnavailable,
 )
-from metadata_assets.sources import mysql as mysql_driver
 from metadata_assets.sources import patience
+from metadata_assets.sources.mysql import driver as mysql_driver
 from metadata_assets.sources.mysql.connection import MySQLConfig, Sessions, connected
 from metadata_assets.sources.mysql.errors import explained
 from metadata_assets.sources.registry import open_source
