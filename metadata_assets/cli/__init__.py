@@ -30,6 +30,7 @@ from metadata_assets.cli import (
     sql,
     sync,
     training,
+    training_edits,
     training_sinks,
     watch,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "sql",
     "sync",
     "training",
+    "training_edits",
     "training_sinks",
     "watch",
 ]

@@ -1,9 +1,8 @@
-"""`metadata-assets training`: the past of the training records, their repair, and your own."""
+"""`metadata-assets training`: the training records, their past and their repair."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +16,6 @@ from metadata_assets.curation import Curation
 from metadata_assets.outcomes import TOLD_OF_A_RECORD
 from metadata_assets.settings import Settings
 from metadata_assets.training.commit import SyncOutcome
-from metadata_assets.training.own import Addition
 from metadata_assets.training.plan import SyncPlan
 from metadata_assets.training.selection import Selection
 
@@ -57,14 +55,14 @@ def list_records(
 ) -> None:
     """The records and their status."""
     selection = Selection(tuple(domains or ()), tuple(tables or ()), tuple(kinds or ()))
-    rows = _curation().records(source, selection).to_pylist()
+    rows = Curation(Settings()).records(source, selection).to_pylist()
     _show(rows, as_json, "No training records. Run `metadata-assets sync`.")
 
 
 @training_app.command("show")
 def show_record(record: Record, as_json: Json = False) -> None:
     """One record, with its words."""
-    found = _curation().record(record)
+    found = Curation(Settings()).record(record)
     if as_json:
         print_json(found)
         return
@@ -79,14 +77,14 @@ def show_record(record: Record, as_json: Json = False) -> None:
 @training_app.command("history")
 def show_history(record: Record, as_json: Json = False) -> None:
     """Everything a record ever said, newest first."""
-    rows = [asdict(wording) for wording in _curation().history(record)]
+    rows = [asdict(wording) for wording in Curation(Settings()).history(record)]
     _show(rows, as_json, "It has no history.")
 
 
 @training_app.command("snapshots")
 def list_snapshots(source: OfSource = None, as_json: Json = False) -> None:
     """Every sync that changed something, newest first."""
-    rows = _curation().snapshots(source)
+    rows = Curation(Settings()).snapshots(source)
     if not as_json:
         rows = [{name: row[name] for name in _SHOWN_SNAPSHOTS} for row in rows]
     _show(rows, as_json, "No snapshots: nothing was ever changed.")
@@ -99,7 +97,7 @@ def show_diff(
     as_json: Json = False,
 ) -> None:
     """What differs between the records at two snapshots."""
-    rows = _curation().diff(earlier, later).to_pylist()
+    rows = Curation(Settings()).diff(earlier, later).to_pylist()
     _show(rows, as_json, "The records are the same at both.")
 
 
@@ -122,89 +120,14 @@ def rollback(
     """
     if sources and all_sources:
         raise typer.BadParameter("name sources, or pass --all, not both")
-    curation = _curation()
+    curation = Curation(Settings())
     named = curation.sources() if all_sources else sources or ()
     if dry_run:
-        _report(curation.preview_rollback(snapshot, named), as_json)
+        report_changes(curation.preview_rollback(snapshot, named), as_json)
         return
     done = curation.rollback(snapshot, named)
-    _report(done, as_json)
+    report_changes(done, as_json)
     push_changed(curation.settings, done)
-
-
-@training_app.command("add")
-def add(
-    source: Annotated[str, typer.Argument(help="Its key, `module.source_id`.")],
-    kind: Annotated[str, typer.Option(help="ddl, documentation or sql.")],
-    content: Annotated[str | None, typer.Option(help="What it says.")] = None,
-    file: Annotated[
-        Path | None, typer.Option(help="A file that says it.", exists=True, dir_okay=False)
-    ] = None,
-    question: Annotated[str | None, typer.Option(help="What an sql record answers.")] = None,
-    name: Annotated[
-        str | None, typer.Option(help="Adding under a name again changes the record.")
-    ] = None,
-    tables: Annotated[
-        list[str] | None,
-        typer.Option("--table", help="A table it is about: outdated while that is gone."),
-    ] = None,
-    origin: Annotated[str, typer.Option(help="`manual`, or `api` for programs.")] = "manual",
-    as_json: Json = False,
-) -> None:
-    """Add a record of your own, which no sync changes.
-
-    A change of the catalog that breaks it marks it outdated, with the reason; a fix makes it
-    current again. Questions and texts may also come from YAML: `kind: golden_queries`,
-    `kind: documentation`.
-    """
-    if (content is None) == (file is None):
-        raise typer.BadParameter("give --content or --file")
-    told = content if content is not None else file.read_text("utf-8") if file else ""
-    addition = Addition(kind, told, question, name, tuple(tables or ()), origin)
-    _changed(source, _curation().add(source, addition), as_json)
-
-
-@training_app.command("edit")
-def edit(
-    record: Record,
-    content: Annotated[str | None, typer.Option(help="What it says from now on.")] = None,
-    file: Annotated[
-        Path | None, typer.Option(help="A file that says it.", exists=True, dir_okay=False)
-    ] = None,
-    question: Annotated[str | None, typer.Option(help="The question from now on.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Let a record say something else.
-
-    An edited catalog record keeps your words and counts as drift until you `accept` or `drop` the
-    edit. It is outdated once the catalog says something else than when you edited it.
-    """
-    if (content is None) == (file is None):
-        raise typer.BadParameter("give --content or --file")
-    told = content if content is not None else file.read_text("utf-8") if file else ""
-    curation = _curation()
-    _changed(curation.record(record)["source"], curation.edit(record, told, question), as_json)
-
-
-@training_app.command("accept")
-def accept(record: Record, as_json: Json = False) -> None:
-    """Keep an edit for good: the record becomes a manual one."""
-    curation = _curation()
-    _changed(curation.record(record)["source"], curation.accept(record), as_json)
-
-
-@training_app.command("drop")
-def drop(record: Record, as_json: Json = False) -> None:
-    """Let an edit go: the record says what the catalog says again."""
-    curation = _curation()
-    _changed(curation.record(record)["source"], curation.drop(record), as_json)
-
-
-@training_app.command("remove")
-def remove(record: Record, as_json: Json = False) -> None:
-    """Delete a record of your own; its history stays."""
-    curation = _curation()
-    _changed(curation.record(record)["source"], curation.remove(record), as_json)
 
 
 @training_app.command("dedupe")
@@ -214,26 +137,18 @@ def dedupe(
     as_json: Json = False,
 ) -> None:
     """Repair imported sets: of records that say the same, the newest stays. Chunks are kept."""
-    curation = _curation()
+    curation = Curation(Settings())
     named = [source] if source else curation.sources()
     if dry_run:
-        _report({key: curation.preview_dedupe(key) for key in named}, as_json)
+        report_changes({key: curation.preview_dedupe(key) for key in named}, as_json)
         return
     done = {key: curation.dedupe(key) for key in named}
-    _report(done, as_json)
+    report_changes(done, as_json)
     push_changed(curation.settings, done)
 
 
-def _curation() -> Curation:
-    return Curation(Settings())
-
-
-def _changed(source: str, outcome: SyncOutcome, as_json: bool) -> None:
-    _report({source: outcome}, as_json)
-    push_changed(Settings(), {source: outcome})
-
-
-def _report(done: dict[str, SyncOutcome] | dict[str, SyncPlan], as_json: bool) -> None:
+def report_changes(done: dict[str, SyncOutcome] | dict[str, SyncPlan], as_json: bool) -> None:
+    """Say what changes or changed in the records of each source."""
     rows = [
         {"source": source, **change}
         for source, outcome in done.items()
