@@ -23,12 +23,12 @@ def _in_hexadecimal(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("metadata_assets.odd_bytes", _in_hexadecimal)
 
 
-def as_text(raw: bytes | bytearray) -> str:
-    """UTF-8 as text; any other byte as `<e9>`, which neither CSV nor JSON takes for a sign.
+def as_text(raw: bytes | bytearray, codec: str = "utf-8") -> str:
+    """Bytes as text; those that are none as `<e9>`, which neither CSV nor JSON takes for a sign.
 
     One odd byte in a name must not hide the other tables, nor make two names one.
     """
-    return raw.decode("utf-8", "metadata_assets.odd_bytes")
+    return raw.decode(codec, "metadata_assets.odd_bytes")
 
 
 def csv_text(columns: Sequence[str], lines: Iterable[str] = ()) -> bytes:

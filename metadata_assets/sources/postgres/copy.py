@@ -85,27 +85,41 @@ def read_each(
 def _read_each(
     connection: psycopg.Connection, queries: Iterable[tuple[str, str]]
 ) -> Iterator[tuple[str, pa.Table]]:
-    # A SQL_ASCII database converts nothing: its bytes may be of any encoding.
-    is_ascii = connection.info.parameter_status("server_encoding") == "SQL_ASCII"
-    encoding = "SQL_ASCII" if is_ascii else "UTF8"
+    encoding, codec = _encoding(connection.info.parameter_status("server_encoding") or "UTF8")
     last: tuple[str, pa.Table] | None = None
     for name, query in queries:
         _send(connection.pgconn, _COPY.format(query=query, encoding=encoding))
         if last:
             yield last
-        last = name, pa.concat_tables(_rows(_drained(connection.pgconn)))
+        last = name, pa.concat_tables(_rows(_drained(connection.pgconn), codec))
     if last:
         yield last
 
 
-def _rows(texts: Iterator[bytearray]) -> Iterator[pa.Table]:
+def _encoding(stored: str) -> tuple[str, str]:
+    """What to ask the server for, and the codec of what comes.
+
+    The server refuses to convert what is no text, as the name of a role may be: it is of whatever
+    encoding the database had in which it was made. SQL_ASCII asks for the bytes as they are stored.
+    Those of more than one byte a character are left to the server, which knows them better than
+    Python: 89 signs of EUC_JP are others there.
+    """
+    if stored == "SQL_ASCII":
+        return stored, "utf-8"
+    if stored.startswith(("LATIN", "ISO", "WIN", "KOI")):
+        return "SQL_ASCII", stored.replace("WIN", "cp").replace("KOI8", "koi8_")
+    return "UTF8", "utf-8"
+
+
+def _rows(texts: Iterator[bytearray], codec: str) -> Iterator[pa.Table]:
     header, _, rest = next(texts).partition(b"\n")
     for text in chain([rest], texts):
-        lines = b"%s\n%s" % (header, text)
+        lines: bytes = b"%s\n%s" % (header, text)
+        if codec != "utf-8":
+            lines = as_text(lines, codec).encode()
         try:
             yield rows_from_csv(lines, _TYPES)
         except pa.ArrowInvalid:
-            # Names of roles are of whatever encoding the database had in which they were created.
             yield rows_from_csv(as_text(lines).encode(), _TYPES)
 
 

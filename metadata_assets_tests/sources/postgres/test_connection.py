@@ -348,6 +348,28 @@ def test_an_owner_named_in_another_encoding_hides_nothing(database: PostgresData
     assert listed(database.read().tables, "owner") == [f"{latin}<e9>"]
 
 
+def test_an_owner_that_the_databases_encoding_cannot_convert_hides_nothing(
+    database: PostgresDatabase,
+) -> None:
+    name = f"win_{database.name}"
+    database.execute(
+        f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'WIN1252' LOCALE 'C'",
+        f'CREATE ROLE "{name}Á"',
+    )
+    windows = PostgresDatabase(database.url.replace(database.name, name))
+    windows.execute(
+        "SET client_encoding = 'UTF8'",
+        """CREATE TABLE t ("größe €" int); COMMENT ON TABLE t IS '„à, "é"“'""",
+        "DO $$ DECLARE r name := (SELECT rolname FROM pg_roles WHERE rolname LIKE "
+        f"'{name}%'); BEGIN EXECUTE 'ALTER TABLE t OWNER TO ' || quote_ident(r); END $$",
+    )
+    windows.fingerprint()
+
+    catalog = windows.read()
+    assert listed(catalog.tables, "owner", "comment") == [(f"{name}Ã<81>", '„à, "é"“')]
+    assert listed(catalog.columns, "column_name") == ["größe €"]
+
+
 @pytest.mark.parametrize(
     ("said", "kind"),
     [
