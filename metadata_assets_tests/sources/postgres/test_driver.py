@@ -351,6 +351,40 @@ def test_only_a_collation_of_the_columns_own_is_given(database: PostgresDatabase
     assert listed(database.read().columns, "collation") == [None, '"C"', '"POSIX"', None, None]
 
 
+def test_a_domain_lends_its_columns_its_collation(database: PostgresDatabase) -> None:
+    database.execute(
+        'CREATE DOMAIN code AS text COLLATE "C"; CREATE DOMAIN short_code AS code',
+        "CREATE TABLE t (a code, b short_code, c code[],"
+        ' d code COLLATE "POSIX", e code COLLATE "default", f text)',
+    )
+
+    assert listed(database.read().columns, "collation") == [
+        '"C"',
+        '"C"',
+        '"C"',
+        '"POSIX"',
+        '"default"',
+        None,
+    ]
+
+
+def test_a_not_null_that_old_rows_need_not_meet_promises_nothing(newest: PostgresDatabase) -> None:
+    newest.execute(
+        "CREATE TABLE t (a int, b int NOT NULL); INSERT INTO t VALUES (NULL, 1)",
+        "ALTER TABLE t ADD CONSTRAINT a_known NOT NULL a NOT VALID",
+    )
+    before = newest.fingerprint()
+
+    assert listed(newest.read().columns, "nullable", "properties") == [
+        (True, '{"not_null":"NOT VALID"}'),
+        (False, None),
+    ]
+
+    newest.execute("DELETE FROM t; ALTER TABLE t VALIDATE CONSTRAINT a_known")
+    assert newest.fingerprint() != before
+    assert listed(newest.read().columns, "nullable", "properties") == [(False, None)] * 2
+
+
 def test_constraints_are_complete(database: PostgresDatabase) -> None:
     database.execute(
         "CREATE TABLE p (a int, b int, PRIMARY KEY (b, a), UNIQUE (a))",

@@ -1,5 +1,5 @@
--- DuckDB: what types.sql tells of a column of each type. What a domain says of a column (base type,
--- NOT NULL, default) does not hold of an array of that domain.
+-- DuckDB: what types.sql tells of a column of each type. What a domain says of a column (NOT NULL,
+-- default) does not hold of an array of that domain.
 WITH RECURSIVE labelled AS (
   SELECT type_oid AS oid, labels FROM types WHERE kind = 'enum'
   UNION ALL
@@ -17,17 +17,20 @@ own AS (
     CASE t.kind WHEN 'domain' THEN t.base_type END AS base_type,
     l.labels,
     t.nullable,
-    CASE t.kind WHEN 'domain' THEN t.default_expr END AS default_expr
+    CASE t.kind WHEN 'domain' THEN t.default_expr END AS default_expr,
+    t.collation
   FROM types t
   LEFT JOIN labelled l ON l.oid = t.type_oid
 ),
 all_types AS (
   SELECT * FROM own
   UNION ALL
-  SELECT t.array_oid, c.base_type || '[]', c.labels, NULL, NULL
+  SELECT t.array_oid, c.base_type || '[]', c.labels, NULL, NULL, c.collation
   FROM types t
   JOIN own c ON c.oid = t.type_oid
 )
-SELECT oid, base_type, from_json(labels, '["VARCHAR"]') AS allowed_values, nullable, default_expr
+SELECT
+  oid, base_type, from_json(labels, '["VARCHAR"]') AS allowed_values, nullable, default_expr,
+  "collation"
 FROM all_types
 WHERE oid <> 0

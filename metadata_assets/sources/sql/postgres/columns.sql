@@ -3,6 +3,12 @@
 -- text on 5,293 defaults); only a generated column names others and needs it.
 WITH settings AS (
   SELECT coalesce(nullif(current_setting('metadata_assets.locked', true), ''), '{}')::oid[] AS locked
+),
+-- Since PostgreSQL 18 a NOT NULL may leave alone the rows that were there: no promise to a query.
+unproven AS (
+  SELECT conrelid, conkey[1] AS attnum
+  FROM pg_constraint
+  WHERE contype = 'n' AND NOT convalidated AND conrelid <> 0
 )
 SELECT
   a.attrelid AS relation,
@@ -11,6 +17,8 @@ SELECT
   a.atttypid AS type_oid,
   format_type(a.atttypid, a.atttypmod) AS native_type,
   NOT a.attnotnull AS nullable,
+  CASE WHEN a.attnotnull AND (a.attrelid, a.attnum) IN (SELECT * FROM unproven) THEN 'NOT VALID' END
+    AS not_null,
   CASE
     WHEN d.adbin IS NULL OR a.attrelid = ANY ((SELECT locked FROM settings)::oid[]) THEN NULL
     WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, 0)

@@ -55,7 +55,7 @@ part AS (
       condeferrable::int + 2 * condeferred::int + 4 * convalidated::int + 8 * connoinherit::int
         + 16 * conenforced::int
     FROM pg_constraint
-    WHERE contype IN ('p', 'u', 'f', 'c', 'x')
+    WHERE (contype IN ('p', 'u', 'f', 'c', 'x') OR (contype = 'n' AND NOT convalidated))
       AND connamespace IN (SELECT oid FROM users_schema)
       AND (conrelid = 0 OR conrelid IN (SELECT oid FROM described))
   ) k

@@ -7,15 +7,16 @@ SELECT
   c.native_type,
   y.base_type,
   y.allowed_values,
-  c.nullable AND coalesce(y.nullable, true) AS nullable,
+  (c.nullable OR c.not_null IS NOT NULL) AND coalesce(y.nullable, true) AS nullable,
   CASE WHEN c.generated IS NULL THEN coalesce(c.default_expr, y.default_expr) END AS default_expr,
   c.generated_expr,
   c.identity,
-  c.collation,
+  coalesce(c.collation, y.collation) AS collation,
   d.comment,
   nullif(
     '{' || concat_ws(
-      ',', '"dimensions":' || c.dimensions, '"generated":"' || c.generated || '"'
+      ',', '"dimensions":' || c.dimensions, '"generated":"' || c.generated || '"',
+      '"not_null":"' || c.not_null || '"'
     ) || '}',
     '{}'
   ) AS properties

@@ -17,7 +17,7 @@ chain AS (
   JOIN pg_type t ON t.oid = chain.base AND t.typtype = 'd'
 ),
 domains AS (
-  SELECT chain.*
+  SELECT chain.*, t.typcollation AS base_collation
   FROM chain
   JOIN pg_type t ON t.oid = chain.base AND t.typtype <> 'd'
 ),
@@ -42,6 +42,8 @@ SELECT
   END AS base_type,
   NOT d.is_not_null AS nullable,
   pg_get_expr(t.typdefaultbin, 0) AS default_expr,
+  CASE WHEN t.typcollation <> d.base_collation THEN t.typcollation::regcollation::text END
+    AS collation,
   CASE t.typtype
     WHEN 'd' THEN (
       SELECT json_agg(pg_get_expr(k.conbin, 0) ORDER BY k.conname)
