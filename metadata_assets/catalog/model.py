@@ -112,7 +112,7 @@ TYPES = LakeTable(
         nullable=pa.bool_(),  # of a domain
         default_expr=_text,
         checks=_texts,  # of a domain: the text of each CHECK, by name
-        attributes=_texts,  # of a composite: `name type`
+        attributes=_texts,  # of a composite: `name type`, COLLATE where it is not the type's own
         comment=_text,
     ),
     key=("type_fqdn",),

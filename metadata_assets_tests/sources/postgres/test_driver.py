@@ -293,7 +293,7 @@ def test_a_domain_lends_its_columns_base_type_nullability_and_default(
 def test_composite_and_range_types_are_listed(database: PostgresDatabase) -> None:
     database.execute(
         "CREATE SCHEMA geo",
-        'CREATE TYPE geo.point3 AS (x float8, y float8, "Z" numeric(8,2)[])',
+        'CREATE TYPE geo.point3 AS (x float8, y float8, "Z" numeric(8,2)[], note text COLLATE "C")',
         "COMMENT ON TYPE geo.point3 IS 'in space'",
         "CREATE TYPE empty AS ()",
         "CREATE TYPE price_range AS RANGE (subtype = numeric)",
@@ -307,7 +307,12 @@ def test_composite_and_range_types_are_listed(database: PostgresDatabase) -> Non
             "geo.point3",
             "composite",
             None,
-            ["x double precision", "y double precision", '"Z" numeric(8,2)[]'],
+            [
+                "x double precision",
+                "y double precision",
+                '"Z" numeric(8,2)[]',
+                'note text COLLATE "C"',
+            ],
             "in space",
         ),
         ("public.empty", "composite", None, [], None),

@@ -56,11 +56,20 @@ SELECT
       SELECT
         coalesce(
           json_agg(
-            quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum
+            concat_ws(
+              ' ',
+              quote_ident(a.attname),
+              format_type(a.atttypid, a.atttypmod),
+              CASE WHEN a.attcollation <> y.typcollation
+                THEN 'COLLATE ' || a.attcollation::regcollation::text
+              END
+            )
+            ORDER BY a.attnum
           ),
           '[]'
         )
       FROM pg_attribute a
+      JOIN pg_type y ON y.oid = a.atttypid
       WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
     )
   END AS attributes,
