@@ -240,6 +240,30 @@ def test_a_moment_in_which_objects_vanish_is_read_again(
     assert newest.read().tables.num_rows == 1
 
 
+def test_a_view_that_is_made_anew_meanwhile_hides_nothing_else(
+    database: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database.execute(
+        "CREATE TABLE t (id int); CREATE VIEW kept AS SELECT * FROM t",
+        "CREATE VIEW v AS SELECT * FROM t; CREATE MATERIALIZED VIEW mv AS SELECT * FROM t",
+    )
+
+    def sql(engine: str, name: str) -> str:
+        if name == "tables":
+            database.execute(
+                "DROP VIEW v; CREATE VIEW v AS SELECT * FROM t",
+                "DROP MATERIALIZED VIEW mv; CREATE MATERIALIZED VIEW mv AS SELECT * FROM t",
+            )
+        return catalog_sql(engine, name)
+
+    monkeypatch.setattr(postgres, "catalog_sql", sql)
+    catalog = database.read()
+
+    assert listed(catalog.tables, "table_name") == ["kept", "t"]
+    assert listed(catalog.unreadable, "object_name") == ["public.mv", "public.v"]
+    assert "has just dropped it" in catalog.unreadable["reason"][0].as_py()
+
+
 def test_a_restricted_user_sees_the_structure_and_what_it_may_not_read(
     database: PostgresDatabase,
 ) -> None:

@@ -21,7 +21,10 @@ SELECT
   s.description AS comment,
   pg_get_userbyid(c.relowner) AS owner,
   CASE
-    WHEN c.relkind IN ('v', 'm') AND c.oid <> ALL ((SELECT locked FROM settings)::oid[]) THEN pg_get_viewdef(c.oid)
+    WHEN c.relkind IN ('v', 'm')
+      AND c.oid <> ALL ((SELECT locked FROM settings)::oid[])
+      AND has_table_privilege(c.oid, 'SELECT') IS NOT NULL
+    THEN pg_get_viewdef(c.oid)
   END AS definition,
   -- As of the last VACUUM or ANALYZE; -1 (and no pages) where there was none. pg_relation_size would
   -- wait for locks.
@@ -45,7 +48,10 @@ SELECT
     OR has_schema_privilege(n.oid, 'USAGE')
     AND (has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT'))
   ) AS lacks_privilege,
-  c.oid = ANY ((SELECT locked FROM settings)::oid[]) AS is_locked
+  c.oid = ANY ((SELECT locked FROM settings)::oid[])
+    -- NULL of one that has been dropped since our snapshot, which it is an error to print. While
+    -- ten a second of 1,500 views were made anew, 25 of 26 extractions failed at that.
+    OR (c.relkind IN ('v', 'm') AND has_table_privilege(c.oid, 'SELECT') IS NULL) AS is_locked
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_description s
