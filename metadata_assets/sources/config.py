@@ -54,10 +54,11 @@ _NAMES_A_SECRET = re.compile(
 def secrets_among(options: Mapping[str, Any]) -> Iterator[str]:
     """The values of options that are secrets by their name, at whatever depth."""
     for name, value in options.items():
-        if isinstance(value, Mapping):
-            yield from secrets_among(value)
-        elif value not in ("", None) and _NAMES_A_SECRET.search(name):
-            yield str(value)
+        for one in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(one, Mapping):
+                yield from secrets_among(one)
+            elif one not in ("", None) and _NAMES_A_SECRET.search(name):
+                yield str(one)
 
 
 def require_references(options: Mapping[str, Any]) -> None:
@@ -143,7 +144,7 @@ def resolve(config: ConfigT, env: Mapping[str, str], *, base: Path, where: str) 
     values: dict[str, Any] = {
         name: _replaced(value, env, quoting=name == "url", where=where)
         for name, value in config
-        if isinstance(value, (str, Mapping))
+        if isinstance(value, str | Mapping | list | tuple)
     }
     if values.get("path"):
         values["path"] = str((base / expanded(values["path"])).absolute())
@@ -153,6 +154,8 @@ def resolve(config: ConfigT, env: Mapping[str, str], *, base: Path, where: str) 
 def _replaced(value: Any, env: Mapping[str, str], *, quoting: bool, where: str) -> Any:
     if isinstance(value, Mapping):
         return {key: _replaced(v, env, quoting=quoting, where=where) for key, v in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_replaced(v, env, quoting=quoting, where=where) for v in value)
     if not isinstance(value, str):
         return value
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from metadata_assets.sources.config import (
     Secret,
     SourceConfig,
     Url,
+    require_references,
     resolve,
 )
 
@@ -137,3 +139,30 @@ def test_references_in_a_mapping_are_replaced_too() -> None:
     resolved = resolve(stored, {"TOKEN": "hunter2"}, base=HOME, where="m.s")
     assert resolved.options == {"token": "hunter2", "retries": 3}
     assert stored.options == {"token": "${TOKEN}", "retries": 3}
+
+
+def test_references_in_a_list_are_replaced_too_at_whatever_depth() -> None:
+    class Options(SourceConfig):
+        options: Mapping[str, Any]
+        session: tuple[str, ...] = ()
+
+    stored = Options(
+        options={"hosts": [{"name": "db", "token": "${TOKEN}"}, "${HOST}"], "ports": [1, 2]},
+        session=("SET ROLE ${ROLE}",),
+    )
+    env = {"TOKEN": "hunter2", "HOST": "other", "ROLE": "reader"}
+    resolved = resolve(stored, env, base=HOME, where="m.s")
+    assert resolved.options == {
+        "hosts": [{"name": "db", "token": "hunter2"}, "other"],
+        "ports": [1, 2],
+    }
+    assert resolved.session == ("SET ROLE reader",)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"hosts": [{"name": "db", "password": "hunter2"}]}, {"passwords": ["${A}", "hunter2"]}],
+)
+def test_a_literal_secret_within_a_list_is_refused(options: Mapping[str, Any]) -> None:
+    with pytest.raises(ValueError, match="a literal secret is refused"):
+        require_references(options)
