@@ -29,6 +29,11 @@ class MySQLDatabase:
     unix_socket: str
     name: str
 
+    @property
+    def url(self) -> str:
+        """As SQLAlchemy writes it."""
+        return f"mysql://root@/{self.name}?unix_socket={self.unix_socket}"
+
     def execute(self, *statements: str) -> None:
         """Run statements as root."""
         with connection(self) as session, session.cursor() as cursor:

@@ -132,4 +132,7 @@ def _asked(connection: Connection, statement: str) -> Answer:
 
 def _trimmed(value: object) -> object:
     """A value as one of a file is read: a `char(9)` is padded, and blanks alone say nothing."""
+    if isinstance(value, bytes):
+        # The BIT(1) of MySQL is a byte of that value; else it is text without a character set.
+        value = str(value[0]) if value in (b"\0", b"\1") else value.decode(errors="replace")
     return (value.strip() or None) if isinstance(value, str) else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -10,10 +11,13 @@ from pathlib import Path
 
 from metadata_assets.errors import SourceRefused
 from metadata_assets.sources.files.delimited import infer_delimited
+from metadata_assets.sources.files.delimiters import declared_delimiter
 from metadata_assets.sources.files.folder import data_files
 from metadata_assets.sources.files.formats import patterns, reader_of
 from metadata_assets.sources.files.grid import Cell
 from metadata_assets.sources.files.inferred import Unreadable
+from metadata_assets.sources.files.layout import find_layout
+from metadata_assets.sources.files.packed import inner_name, unpacked
 from metadata_assets.sources.files.spreadsheet import infer_sheets
 from metadata_assets.sources.files.text import read_sample
 from metadata_assets.sources.files.workbench import SECONDS
@@ -50,10 +54,12 @@ def read_files(path: str, places: Mapping[str, str]) -> dict[str, Answer]:
                 found |= _read(file.path, cells)
             except (Unreadable, OSError, csv.Error) as error:
                 raise SourceRefused(f"it cannot be read: {error}", where=str(file.path)) from None
-    if len(found) == 1 and not any(places.values()):
-        # One table: the rows about columns, whatever it is called.
-        return {"columns": next(iter(found.values()))}
-    return dict(_chosen(found, places, path))
+    chosen = dict(_chosen(found, places, path))
+    wide = [answer for answer in found.values() if len(answer.columns) > 1]
+    if len(wide) == 1 and not any(places.values()):
+        # One table beside lists and notes: the rows about columns, whatever it is called.
+        return {part: a for part, a in chosen.items() if a is not wide[0]} | {"columns": wide[0]}
+    return chosen
 
 
 def _chosen(
@@ -83,25 +89,25 @@ def _read(path: Path, cells: CellReader) -> dict[str, Answer]:
             if answer is not None
         }
     answer = _answer(list(_delimited(path)))
-    return {} if answer is None else {path.stem: answer}
+    return {} if answer is None else {Path(inner_name(path)).stem: answer}
 
 
 def _delimited(path: Path) -> Iterator[list[str]]:
-    encoding = read_sample(path).encoding
+    sample = read_sample(path)
+    declared, layout = declared_delimiter(sample.text), find_layout(sample.text)
+    delimiter = declared[1] if declared else layout.delimiter if layout else ","
     csv.field_size_limit(_LONGEST_VALUE)
-    with path.open(encoding=encoding, errors="replace", newline="") as lines:
-        header = lines.readline()
-        delimiter = max(",;\t|", key=header.count)
-        lines.seek(0)
+    with unpacked(path) as file:
+        lines = io.TextIOWrapper(file, sample.encoding, errors="replace", newline="")
         yield from csv.reader(lines, delimiter=delimiter)
 
 
 def _answer(rows: Sequence[Sequence[str]]) -> Answer | None:
-    """Rows below a header: the first row that is no title over them."""
+    """Rows below a header: the first row that is no title over them, of a list the first."""
     filled = [row for row in rows if any(cell.strip() for cell in row)]
-    start = next((n for n, row in enumerate(filled) if sum(map(bool, row)) > 1), None)
-    if start is None:
+    if not filled:
         return None
+    start = next((n for n, row in enumerate(filled) if sum(map(bool, row)) > 1), 0)
     header, width = filled[start], len(filled[start])
     body = ([*row, *[""] * width][:width] for row in filled[start + 1 :])
     return Answer(tuple(header), tuple(tuple(cell.strip() or None for cell in row) for row in body))

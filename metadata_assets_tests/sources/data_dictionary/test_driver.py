@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from metadata_assets.catalog.model import Catalog
 from metadata_assets.errors import ConfigurationError, SourceRefused, SourceUnavailable
 from metadata_assets.sources.registry import Source, dialect_of, open_source
 from metadata_assets_tests.sources.files.workbook_files import write_workbook
+from metadata_assets_tests.sources.mysql_servers import MySQLDatabase
 from metadata_assets_tests.sources.reading import listed, only
 
 TABLE_ROWS: list[list[Any]] = [
@@ -389,4 +391,62 @@ def test_same_named_tables_of_two_schemas_stay_two(schema: str, tmp_path: Path) 
         ('"s.2".t', "b"),
         ('"s.2".t', "a"),
         ("s1.t", "a"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "above", ["", "Data dictionary of the shop, as of May, 2026\n\n", "sep=;\n", "a|b, all of it\n"]
+)
+def test_the_delimiter_is_that_of_the_rows_whatever_stands_above_them(
+    above: str, tmp_path: Path
+) -> None:
+    text = f"{above}table_fqdn;column_name;data_type;description\ns.t;a;int;one, or two\n"
+    text += "s.t;b;decimal(9,2);three\ns.t;c;text;\n"
+    (tmp_path / "shop.csv").write_text(text, encoding="utf-8")
+    catalog = read(path=str(tmp_path / "shop.csv"))
+    assert listed(catalog.columns, "column_name", "native_type", "comment") == [
+        ("a", "int", "one, or two"),
+        ("b", "decimal(9,2)", "three"),
+        ("c", "text", None),
+    ]
+
+
+def test_a_list_of_tables_may_have_one_column(tmp_path: Path) -> None:
+    rows = [["table_fqdn", "column_name", "data_type"], ["s.t", "a", "int"], ["s.u", "a", "int"]]
+    write_csv(tmp_path / "Column_Metadata.csv", rows)
+    write_csv(tmp_path / "Table_Metadata.csv", [["table_fqdn"], ["s.t"], ["s.empty"]])
+    catalog = read(path=str(tmp_path))
+    assert listed(catalog.tables, "table_fqdn") == ["s.empty", "s.t"]
+    assert listed(catalog.unreadable, "object_name") == ["s.u"]
+
+
+def test_notes_beside_the_one_table_of_a_workbook_are_no_part_of_it(tmp_path: Path) -> None:
+    sheets = {
+        "Read me": [["How to fill this in"], ["Ask the data team"]],
+        "Fields": [["table_fqdn", "column_name", "data_type"], ["s.t", "a", "int"]],
+    }
+    catalog = read(path=str(write_workbook(tmp_path / "x.xlsx", sheets)))
+    assert listed(catalog.columns, "table_fqdn", "column_name") == [("s.t", "a")]
+
+
+def test_packed_files_are_read_under_the_names_of_what_is_in_them(tmp_path: Path) -> None:
+    for name, rows in PARTS.items():
+        path = write_csv(tmp_path / f"{name}.csv", rows)
+        (tmp_path / f"{name}.csv.gz").write_bytes(gzip.compress(path.read_bytes()))
+        path.unlink()
+    catalog = read(path=str(tmp_path), within="acme")
+    assert listed(catalog.tables, "table_fqdn") == ["crm.orders", "sales.daily", "sales.orders"]
+
+
+def test_flags_may_be_bits_and_texts_may_have_no_character_set(mysql: MySQLDatabase) -> None:
+    mysql.execute(
+        "CREATE TABLE c (table_fqdn varbinary(20), column_name blob, data_type text,"
+        " is_nullable bit(1), pii_flag bit, exists_flag bit(1))",
+        "INSERT INTO c VALUES ('s.t', 'größe', 'int', b'0', b'1', b'1'),"
+        " ('s.t', 'b', 'int', b'1', b'0', NULL), ('s.t', 'c', 'int', b'1', b'0', b'0')",
+    )
+    catalog = read(url=mysql.url, column_rows="c")
+    assert listed(catalog.columns, "column_name", "nullable", "pii") == [
+        ("größe", False, True),
+        ("b", True, False),
     ]

@@ -96,9 +96,8 @@ def test_postgres_reads_alike(
 def test_mariadb_reads_alike(name: str, mariadb: MySQLServer) -> None:
     database = mariadb.create_database(case(name)["db"])
     mariadb.load(database, REALDATA / case(name)["file"])
-    url = f"mysql://root@/{database.name}?unix_socket={mariadb.unix_socket}"
 
-    assert_agreement(database.read(), through_sqlalchemy(url), "mysql")
+    assert_agreement(database.read(), through_sqlalchemy(database.url), "mysql")
 
 
 @needs_realdata

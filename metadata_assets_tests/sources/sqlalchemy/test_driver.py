@@ -145,7 +145,7 @@ def test_what_a_bulk_answer_leaves_out_is_told(mysql: MySQLDatabase) -> None:
         "CREATE VIEW broken AS SELECT a FROM gone",
         "DROP TABLE gone",
     )
-    catalog = read(f"mariadb://root@/{mysql.name}?unix_socket={mysql.unix_socket}")
+    catalog = read(mysql.url.replace("mysql", "mariadb", 1))
     assert listed(catalog.tables, "table_name") == ["t"]
     (reason,) = listed(catalog.unreadable, "reason", object_name=f"{mysql.name}.broken")
     assert reason.startswith("columns: ")
@@ -155,7 +155,7 @@ def test_a_database_of_mariadb_is_the_one_schema_of_its_url(mysql: MySQLDatabase
     mysql.execute(
         "CREATE TABLE t (id int unsigned auto_increment primary key, e enum('a','b,c') NOT NULL)"
     )
-    catalog = read(f"mariadb://root@/{mysql.name}?unix_socket={mysql.unix_socket}")
+    catalog = read(mysql.url.replace("mysql", "mariadb", 1))
     assert listed(catalog.tables, "schema_name") == [mysql.name]
     column = only(catalog.columns, column_name="id")
     assert (column["native_type"], column["identity"]) == ("INTEGER(10) UNSIGNED", "auto_increment")
@@ -235,7 +235,7 @@ def test_no_secret_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_secret_within_an_argument_is_told(mysql: MySQLDatabase) -> None:
-    url = f"mysql://root@/{mysql.name}?unix_socket={mysql.unix_socket}"
+    url = mysql.url
     arguments = {"init_command": "CONNECT password=${PW}"}
     with pytest.raises(SourceRefused, match=r"CONNECT password=\*\*\*") as failed:
         source(url, {"PW": "hunter2"}, connect_args=arguments).extract()
@@ -371,7 +371,7 @@ def test_names_with_a_backtick_are_read_and_so_are_the_keys_on_them(mysql: MySQL
         """,
         "CREATE TABLE g (c int, e int, FOREIGN KEY (c, e) REFERENCES `p``q` (`c``d`, e))",
     )
-    catalog = read(f"mysql://root@/{mysql.name}?unix_socket={mysql.unix_socket}")
+    catalog = read(mysql.url)
     (f, g) = catalog.constraints.filter(pc.field("constraint_type") == "foreign_key").to_pylist()
     assert (f["constraint_name"], f["columns"]) == ("f`k", ["g`h", "e"])
     assert (f["referenced_table"], f["referenced_columns"]) == (f"{mysql.name}.p", ["c`d", "e"])
