@@ -38,6 +38,9 @@ STAGE = "catalog_extract"
 REANNOTATED = "its annotations changed"
 """Why a source is read again that did not change itself."""
 
+_UNSETTLED = Probe(fingerprint="", standstill=None)
+"""Remembered of a source that changed while it was read: equal to no probe, so it is read again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
@@ -100,6 +103,9 @@ def extract_source(
         lost = dangling(catalog, annotations)
         return Extraction(catalog, remembered["data_version"], False, lost)
     found = read_catalog(source, lake, allow_mass_delete=allow_mass_delete)
+    if source.probe(asdict(probe)).fingerprint != probe.fingerprint:
+        # It changed meanwhile. Were that undone until the next probe, what was read would stay.
+        probe = _UNSETTLED
     annotated = annotate(found, annotations)
     catalog = annotated.catalog
     version = data_version(catalog)

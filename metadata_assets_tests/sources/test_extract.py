@@ -3,12 +3,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from metadata_assets.catalog.model import TABLES
+from metadata_assets.catalog.model import TABLES, Catalog
 from metadata_assets.catalog.store import load_catalog
 from metadata_assets.errors import CatalogShrank, SourceUnavailable
 from metadata_assets.lake import Lake
@@ -16,6 +17,7 @@ from metadata_assets.ledger.store import Ledger
 from metadata_assets.sources.extract import STAGE, Extraction, extract_source
 from metadata_assets.sources.probe import FOLLOWING_STAGES, last_synced, reason_to_sync
 from metadata_assets.sources.registry import Source, open_source
+from metadata_assets.sources.sqlite.driver import SQLiteConfig, SQLiteDriver
 from metadata_assets_tests.sources.mysql_servers import MySQLDatabase
 
 NOW = datetime(2026, 1, 5, 10, tzinfo=timezone.utc)
@@ -175,6 +177,23 @@ def test_a_crash_before_the_fingerprint_is_remembered_is_made_good(shop: Shop) -
     again = shop.extract()
     assert again.was_read
     assert again.written == ()
+
+
+def test_a_change_that_comes_after_the_probe_and_is_undone_is_not_kept(shop: Shop) -> None:
+    class Hurried(SQLiteDriver):
+        def extract(self, config: SQLiteConfig) -> Catalog:
+            shop.execute("CREATE TABLE passing (id INTEGER)")
+            return super().extract(config)
+
+    hurried = replace(shop.source(), driver=Hurried())
+    first = extract_source(hurried, shop.lake, shop.ledger, now=NOW)
+    shop.settle(first.data_version)
+    assert "passing" in shop.stored_tables()
+    shop.execute("DROP TABLE passing")
+    assert shop.reason() == "changed"
+    assert shop.extract().was_read
+    assert "passing" not in shop.stored_tables()
+    assert not shop.extract().was_read
 
 
 def test_what_is_dropped_is_gone_though_something_else_is_hidden(
