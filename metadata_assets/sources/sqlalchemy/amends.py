@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.engine import Connection
+from sqlalchemy.types import TypeEngine
 
-from metadata_assets.sources.create_table.text import index_text
+from metadata_assets.sources.create_table.text import index_text, table_text
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.sqlalchemy.reflection import (
     STUMBLES,
@@ -25,6 +28,10 @@ _Tables = Mapping[str, Relation]
 _NAMES = ("name", "column_names", "constrained_columns", "referred_columns")
 """Where the facts of MySQL's tables hold names as its statements write them."""
 
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPES = {"0": "\0", "n": "\n", "r": "\r"}
+"""What MySQL prints for signs in labels; a backslash before another sign is itself's."""
+
 
 def amended(connection: Connection, relations: Iterable[Relation]) -> list[Relation]:
     """The same relations, with what their dialect is known to get wrong put right in place."""
@@ -37,22 +44,50 @@ def amended(connection: Connection, relations: Iterable[Relation]) -> list[Relat
 
 
 def _amend_mysql(connection: Connection, schema: str, tables: _Tables) -> None:
-    """Names in backticks that have one themselves, and the foreign keys to such tables."""
+    """Names and labels with signs that are escaped, foreign keys to such names, and defaults."""
     for table in tables.values():
+        for column in table.parts.get("columns") or ():
+            _unescape_labels(column["type"])
         for part, facts in table.parts.items():
             if isinstance(facts, list):
                 table.parts[part] = [_unescaped(fact) for fact in facts]
             elif facts:
                 table.parts[part] = _unescaped(facts)
+    is_mariadb = getattr(connection.dialect, "is_mariadb", False)
+    if is_mariadb:
+        _amend_defaults(connection, schema, tables)
     # Only keys to such a table are left out: all others need no second query.
     if not any("`" in name for name in tables):
         return
     rows = _asked(connection, "mysql_foreign_keys", schema, "foreign_keys", tables)
-    is_mariadb = getattr(connection.dialect, "is_mariadb", False)
     for (name, key), columns in _grouped(rows, "table_name", "constraint_name"):
         known = tables[name].parts.get("foreign_keys")
         if known is not None and key not in {foreign["name"] for foreign in known}:
             known.append(_foreign_key(key, columns, is_mariadb))
+
+
+def _unescape_labels(column_type: TypeEngine[Any]) -> None:
+    for name in ("enums", "values"):
+        labels = getattr(column_type, name, None)
+        if isinstance(labels, list | tuple):
+            found = [_ESCAPED.sub(lambda e: _ESCAPES.get(e[1], e[1]), label) for label in labels]
+            setattr(column_type, name, found)
+
+
+def _amend_defaults(connection: Connection, schema: str, tables: _Tables) -> None:
+    """Defaults of bits and invisible columns are left out, and expressions end too soon.
+
+    MariaDB tells them as SQL; of MySQL the inspector's are better than what a query shows.
+    """
+    rows = _asked(connection, "mysql", schema, "defaults", tables)
+    told = {(row["table_name"], row["column_name"]): row for row in rows}
+    for table in tables.values():
+        for column in table.parts.get("columns") or ():
+            native = told.get((table.table_name, column["name"]))
+            # What the inspector adds is told nowhere else.
+            if native and " ON UPDATE " not in (column.get("default") or ""):
+                default = native["column_default"]
+                column["default"] = None if default == "NULL" else default
 
 
 def _unescaped(fact: Facts) -> Facts:
@@ -84,9 +119,10 @@ def _foreign_key(name: str, columns: list[_Row], is_mariadb: bool) -> Facts:
 
 
 def _amend_sqlite(connection: Connection, schema: str, tables: _Tables) -> None:
-    """The rules of foreign keys that name no columns, and indexes on expressions."""
+    """The rules of foreign keys that name no columns, indexes and generated columns."""
     if schema != "main":
         return  # A file that the session attached: the queries are of the URL's own.
+    _amend_generated(connection, schema, tables)
     rows = _asked(connection, "sqlite_foreign_keys", schema, "foreign_keys", tables)
     for (name, _), columns in _grouped(rows, "table_name", "id"):
         first = columns[0]
@@ -104,6 +140,22 @@ def _amend_sqlite(connection: Connection, schema: str, tables: _Tables) -> None:
             known.append(_expression_index(index, parts))
 
 
+def _amend_generated(connection: Connection, schema: str, tables: _Tables) -> None:
+    """Expressions are told with all that follows them on their line, or not at all."""
+    generated: dict[str, list[Any]] = {}
+    for name, table in tables.items():
+        for column in table.parts.get("columns") or ():
+            if column.get("computed"):
+                generated.setdefault(name, []).append(column)
+    if not generated:
+        return
+    for row in _asked(connection, "sqlite_statements", schema, "generated columns", tables):
+        if row["table_name"] in generated:
+            expressions = table_text(row["sql"]).generated
+            for column in generated[row["table_name"]]:
+                column["computed"]["sqltext"] = expressions.get(column["name"])
+
+
 def _expression_index(name: str, parts: list[_Row]) -> Facts:
     texts, predicate = index_text(parts[0]["sql"])
     columns = [part["column_name"] for part in parts]
@@ -116,6 +168,23 @@ def _expression_index(name: str, parts: list[_Row]) -> Facts:
         "unique": parts[0]["is_unique"],
         "dialect_options": {"sqlite_where": predicate},
     }
+
+
+def _amend_postgres(connection: Connection, schema: str, tables: _Tables) -> None:
+    """What domains rest on is told without its length, and of the first one alone."""
+    columns = {
+        (name, column["name"]): column
+        for name, table in tables.items()
+        for column in table.parts.get("columns") or ()
+        if isinstance(column["type"], DOMAIN)
+    }
+    if not columns:
+        return
+    for row in _asked(connection, "postgresql_domains", schema, "domains", tables):
+        column = columns.get((row["table_name"], row["column_name"]))
+        if column is not None:
+            column["base_type"] = row["base_type"]
+            column["nullable"] = column["nullable"] and not row["is_not_null"]
 
 
 def _asked(
@@ -142,6 +211,7 @@ def _grouped(rows: list[_Row], *names: str) -> Iterable[tuple[tuple[Any, ...], l
 _AMENDS: Mapping[str, Callable[[Connection, str, _Tables], None]] = {
     "mariadb": _amend_mysql,
     "mysql": _amend_mysql,
+    "postgresql": _amend_postgres,
     "sqlite": _amend_sqlite,
 }
 """By the name of the dialect."""

@@ -118,7 +118,8 @@ def _columns(relation: Relation, native: _NativeColumns) -> Iterator[Row]:
             native_type = (found or [rendered(column_type, dialect) or _UNKNOWN_TYPE])[0]
         computed = column.get("computed") or {}
         yield (
-            *(ordinal, str(column["name"]), native_type, base_type(column_type, dialect)),
+            *(ordinal, str(column["name"]), native_type),
+            column.get("base_type") or base_type(column_type, dialect),
             allowed_values(column_type),
             column.get("nullable", True),
             # Some dialects tell the expression of a generated column as its default too.

@@ -396,3 +396,56 @@ def test_the_columns_of_a_rule_keep_their_case(newest: PostgresDatabase) -> None
     )
     key = only(read(newest.url).constraints, constraint_type="foreign_key")
     assert (key["on_delete"], key["on_update"]) == ('SET NULL ("bC")', None)
+
+
+def test_labels_and_defaults_of_mariadb_are_those_it_was_given(mysql: MySQLDatabase) -> None:
+    mysql.execute(
+        r"CREATE TABLE t (e enum('a\\b', 'it''s', 'c\nd') DEFAULT 'a\\b', s set('x\\y', 'z'),"
+        " b bit(3) DEFAULT b'101', i int INVISIBLE DEFAULT 3, n varchar(9) DEFAULT 'NULL',"
+        " d datetime DEFAULT (now() + interval 1 day), o int, u timestamp NULL"
+        " DEFAULT current_timestamp ON UPDATE current_timestamp)"
+    )
+    assert listed(read(mysql.url).columns, "column_name", "allowed_values", "default_expr") == [
+        ("e", ["a\\b", "it's", "c\nd"], r"'a\\b'"),
+        ("s", ["x\\y", "z"], None),
+        ("b", None, "b'101'"),
+        ("i", None, "3"),
+        ("n", None, "'NULL'"),
+        ("d", None, "(current_timestamp() + interval 1 day)"),
+        ("o", None, None),
+        ("u", None, "current_timestamp() ON UPDATE current_timestamp()"),
+    ]
+
+
+def test_domains_tell_what_they_rest_on_in_the_end(newest: PostgresDatabase) -> None:
+    newest.execute(
+        "CREATE DOMAIN code AS varchar(12) NOT NULL",
+        "CREATE SCHEMA s",
+        "CREATE DOMAIN s.short AS public.code CHECK (length(value) < 5)",
+        "CREATE DOMAIN price AS numeric(9,3)",
+        "CREATE TABLE t (a code, b s.short, c price, d varchar(12))",
+        "CREATE VIEW s.v AS SELECT c FROM t",
+    )
+    columns = listed(read(newest.url).columns, "column_name", "base_type", "nullable")
+    assert columns == [
+        ("a", "character varying(12)", False),
+        ("b", "character varying(12)", False),
+        ("c", "numeric(9,3)", True),
+        ("d", None, True),
+        ("c", "numeric(9,3)", True),
+    ]
+
+
+def test_generated_columns_of_sqlite_end_where_they_end(tmp_path: Path) -> None:
+    path = sqlite_file(
+        tmp_path / "x.db",
+        "CREATE TABLE t (a INT, g INT GENERATED ALWAYS AS (a * 2) STORED, "
+        "v AS ('x)' || a) NOT NULL, h TEXT, CHECK (a > 0))",
+    )
+    columns = read(f"sqlite:///{path}").columns
+    assert listed(columns, "column_name", "generated_expr", "properties") == [
+        ("a", None, None),
+        ("g", "a * 2", '{"generated":"stored"}'),
+        ("v", "'x)' || a", '{"generated":"virtual"}'),
+        ("h", None, None),
+    ]
