@@ -51,6 +51,7 @@ def test_rows_do_not_change_the_fingerprint_and_any_ddl_does(database: Path) -> 
     sqlite_file(database, "INSERT INTO t VALUES (1)", "VACUUM", "ANALYZE", "REINDEX")
     sqlite_file(database, "PRAGMA user_version = 7", "CREATE TEMP TABLE passing (a)")
     sqlite_file(database, "BEGIN; CREATE TABLE never (a); ROLLBACK")
+    sqlite_file(database, "CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 1; END")
     assert fingerprint("sqlite", database) == before
     for statement in (
         "ALTER TABLE t ADD COLUMN b TEXT",
