@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -51,15 +51,22 @@ def opened(config: DuckDBConfig) -> Iterator[Database]:
 
     Raises:
         SourceUnavailable: A file is missing, or is open for writing.
-        SourceRefused: It is no DuckDB database, or may not be read.
+        SourceRefused: It is no DuckDB database, or may not be read; or two have one name.
     """
     file = require_file(config.path)
     try:
         with closing(duckdb.connect(file, read_only=True, config=_SETTINGS)) as connection:
+            ((main,),) = connection.sql("SELECT current_database()").fetchall()
             for name, path in attached(config).items():
+                if name.lower() == main.lower():
+                    raise SourceRefused(
+                        f"DuckDB calls the file itself `{main}`, so no other can be `{name}`",
+                        where=config.path,
+                        remedy="Choose another name under `attach`.",
+                    )
                 literal = str(require_file(str(path))).replace("'", "''")
                 connection.execute(f"ATTACH '{literal}' AS {quoted(name)} (READ_ONLY)")
-            yield Database(connection, config.attach)
+            yield Database(connection, [main, *config.attach])
     except duckdb.Error as error:
         raise _explained(config.path, error) from error
 
@@ -67,11 +74,10 @@ def opened(config: DuckDBConfig) -> Iterator[Database]:
 class Database:
     """An open file and what is attached to it; answers several threads at once."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, others: Iterable[str]) -> None:
-        """Ask on this connection, of the file and of others by the name they are attached under."""
+    def __init__(self, connection: duckdb.DuckDBPyConnection, databases: Sequence[str]) -> None:
+        """Ask on this connection, of the file and of those attached to it, by their names."""
         self._connection = connection
-        ((main,),) = connection.sql("SELECT current_database()").fetchall()
-        self._databases = [main, *others]
+        self._databases = databases
 
     def rows(self, name: str, **parameters: str) -> pa.Table:
         """The rows of one of our queries."""

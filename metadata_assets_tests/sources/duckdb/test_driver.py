@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from metadata_assets.errors import SourceUnavailable
+from metadata_assets.errors import SourceRefused, SourceUnavailable
 from metadata_assets_tests.sources.databases import duckdb_file
 from metadata_assets_tests.sources.reading import fingerprint, listed, only, read
 
@@ -53,7 +53,7 @@ def test_nested_types_keep_their_text_and_case(database: Path) -> None:
         CREATE TABLE t (
           s STRUCT("Name One" INTEGER, "q""x" VARCHAR[]), m MAP(VARCHAR, DECIMAL(18, 4)),
           u UNION(num INTEGER, str VARCHAR), a INTEGER[3], l BIGINT[][], z TIMESTAMPTZ,
-          e ENUM('Small', 'LARGE, very', 'it''s')
+          e ENUM('Small', 'LARGE, very', 'it''s'), n ENUM('x)[]', 'y''')[3][]
         )
         """,
     )
@@ -66,8 +66,10 @@ def test_nested_types_keep_their_text_and_case(database: Path) -> None:
         ("l", "BIGINT[][]"),
         ("z", "TIMESTAMP WITH TIME ZONE"),
         ("e", "ENUM('Small', 'LARGE, very', 'it''s')"),
+        ("n", "ENUM('x)[]', 'y''')[3][]"),
     ]
     assert only(columns, column_name="e")["allowed_values"] == ["Small", "LARGE, very", "it's"]
+    assert only(columns, column_name="n")["allowed_values"] == ["x)[]", "y'"]
 
 
 def test_named_types_tell_what_they_stand_for(database: Path) -> None:
@@ -335,6 +337,8 @@ def test_attached_databases_are_read_with_their_name(database: Path, tmp_path: P
     ]
     with pytest.raises(SourceUnavailable, match=r"missing\.duckdb: the path does not exist"):
         read("duckdb", database, attach={"other": "missing.duckdb"})
+    with pytest.raises(SourceRefused, match="the file itself `shop`, so no other can be `Shop`"):
+        read("duckdb", database, attach={"Shop": "it's other.duckdb"})
 
 
 def test_rows_are_estimated(database: Path) -> None:

@@ -24,7 +24,8 @@ SELECT
   c.column_index AS ordinal,
   c.column_name || coalesce('_' || t.before, '') AS column_name,
   c.data_type AS native_type,
-  CASE WHEN c.data_type LIKE 'ENUM(%)' THEN
+  -- Also where it is the element of lists and arrays.
+  CASE WHEN c.data_type LIKE 'ENUM(%' THEN
     list_transform(
       regexp_extract_all(c.data_type, '''((?:[^'']|'''')*)''', 1),
       lambda label: replace(label, '''''', '''')
