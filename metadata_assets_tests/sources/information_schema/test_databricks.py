@@ -157,6 +157,19 @@ def test_keys_and_checks_are_read_and_a_key_into_another_catalog_is_told() -> No
     ]
 
 
+def test_a_key_to_what_the_user_may_not_see_is_told() -> None:
+    hidden = {"constraint_name": "orders_buyer", "unique_constraint_name": "secret_pk"}
+    foreign = [KEY | REFERENCE | hidden]
+    cursor = Documented("databricks", **RELATIONS | {"referential_constraints": foreign})
+    answers = databricks.read(cursor, config())
+    found = catalog_of("databricks", answers, databricks.WANTED, config())
+    assert listed(found.constraints, "constraint_name", constraint_type="foreign_key") == []
+    assert (
+        "sales.orders",
+        "its foreign key orders_buyer refers to a key that the user may not see",
+    ) in listed(found.unreadable, "object_name", "reason")
+
+
 def test_the_catalog_of_the_configuration_is_asked() -> None:
     cursor = Documented("databricks", **RELATIONS)
     databricks.read(cursor, config(catalog="my-shop"))
