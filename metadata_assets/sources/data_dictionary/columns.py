@@ -65,9 +65,9 @@ def renamed(found: Answers, names: Mapping[str, str], *, where: str) -> dict[str
             where=where,
             remedy="Say under `column_rows` which file, sheet or table has them.",
         )
-    seen = {_plain(name) for answer in found.values() for name in answer.columns}
+    seen = {plain_header(name) for answer in found.values() for name in answer.columns}
     for ours, theirs in names.items():
-        if _plain(theirs) not in seen:
+        if plain_header(theirs) not in seen:
             raise _missing(theirs, seen, f"`columns` says that it is the {ours}", where)
     return {
         part: _renamed(part, found[part], names, where) if part in found else Answer(wanted, ())
@@ -93,6 +93,17 @@ def split_name(name: str, *, within: str) -> str | None:
     return f"{schema or 'main'}{SEPARATOR}{parts[-1]}"
 
 
+def filled_down(answer: Answer, column: str) -> Answer:
+    """The same with the last name above where there is none: as people write it, or merge cells."""
+    place = answer.columns.index(column)
+    last: object = None
+    rows = []
+    for row in answer.rows:
+        last = row[place] or last
+        rows.append((*row[:place], last, *row[place + 1 :]))
+    return Answer(answer.columns, tuple(rows))
+
+
 def _unquoted(part: str) -> str:
     closing = _CLOSING.get(part[:1])
     if closing is None or len(part) < 2 or not part.endswith(closing):
@@ -101,11 +112,13 @@ def _unquoted(part: str) -> str:
 
 
 def _renamed(part: str, answer: Answer, names: Mapping[str, str], where: str) -> Answer:
-    columns = [_plain(name) for name in answer.columns]
+    columns = [plain_header(name) for name in answer.columns]
     ours = list(columns)
     for wanted in (name for name in WANTED[part] if name in KNOWN):
         candidates = [names[wanted]] if wanted in names else [wanted, *_ALSO_CALLED.get(wanted, ())]
-        place = next((columns.index(c) for c in map(_plain, candidates) if c in columns), None)
+        place = next(
+            (columns.index(c) for c in map(plain_header, candidates) if c in columns), None
+        )
         if place is not None:
             ours[place] = wanted
         elif wanted in _REQUIRED[part]:
@@ -138,7 +151,7 @@ def _qualified(schema: object, name: object, is_plain: bool) -> object:
 
 
 def _missing(name: str, known: Collection[str], why: str, where: str) -> SourceRefused:
-    near = difflib.get_close_matches(_plain(name), known, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(plain_header(name), known, n=1, cutoff=0.5)
     hint = f"The nearest is `{near[0]}`. " if near else ""
     return SourceRefused(
         f"the dictionary has no column `{name}`: {why}",
@@ -147,6 +160,6 @@ def _missing(name: str, known: Collection[str], why: str, where: str) -> SourceR
     )
 
 
-def _plain(name: str) -> str:
+def plain_header(name: str) -> str:
     """A header as it is compared: `Table FQDN` is `table_fqdn`."""
     return re.sub(r"\W+", "_", name.strip().lower()).strip("_")

@@ -17,7 +17,13 @@ from sqlalchemy.engine import Connection
 from metadata_assets.catalog.model import Catalog
 from metadata_assets.sources.config import Url
 from metadata_assets.sources.create_table.text import created_query
-from metadata_assets.sources.data_dictionary.columns import KNOWN, WANTED, renamed, split_name
+from metadata_assets.sources.data_dictionary.columns import (
+    KNOWN,
+    WANTED,
+    filled_down,
+    renamed,
+    split_name,
+)
 from metadata_assets.sources.data_dictionary.files import FILES, read_files
 from metadata_assets.sources.data_dictionary.times import sortable_times
 from metadata_assets.sources.files.folder import data_files
@@ -102,6 +108,8 @@ class DataDictionaryDriver:
 def _read(config: DataDictionaryConfig) -> Answers:
     found = read_files(config.path, config.places) if config.path else _query(config)
     answers = renamed(found, config.columns, where=config.path or "data_dictionary")
+    if config.path:  # The rows of a database have no order.
+        answers["columns"] = filled_down(answers["columns"], "table_fqdn")
     split = partial(split_name, within=config.within)
     return {
         "tables": _dated(answers["tables"].mapped("table_fqdn", split), "last_updated_ts"),

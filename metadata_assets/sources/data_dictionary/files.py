@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from metadata_assets.errors import SourceRefused
+from metadata_assets.sources.data_dictionary.columns import plain_header
 from metadata_assets.sources.files.delimited import infer_delimited
 from metadata_assets.sources.files.delimiters import declared_delimiter
 from metadata_assets.sources.files.folder import data_files
@@ -21,7 +22,7 @@ from metadata_assets.sources.files.packed import inner_name, unpacked
 from metadata_assets.sources.files.spreadsheet import infer_sheets
 from metadata_assets.sources.files.text import read_sample
 from metadata_assets.sources.files.workbench import SECONDS
-from metadata_assets.sources.files.workbooks import CellReader
+from metadata_assets.sources.files.workbooks import CellReader, Sheet
 from metadata_assets.sources.information_schema.warehouse import Answer
 
 FILES = patterns(infer_delimited, infer_sheets)
@@ -51,7 +52,8 @@ def read_files(path: str, places: Mapping[str, str]) -> dict[str, Answer]:
     with closing(CellReader(SECONDS, _MOST_ROWS)) as cells:
         for file in data_files(path, FILES):
             try:
-                found |= _read(file.path, cells)
+                for name, answer in _read(file.path, cells).items():
+                    found[name] = _joined(found[name], answer) if name in found else answer
             except (Unreadable, OSError, csv.Error) as error:
                 raise SourceRefused(f"it cannot be read: {error}", where=str(file.path)) from None
     chosen = dict(_chosen(found, places, path))
@@ -60,6 +62,12 @@ def read_files(path: str, places: Mapping[str, str]) -> dict[str, Answer]:
         # One table beside lists and notes: the rows about columns, whatever it is called.
         return {part: a for part, a in chosen.items() if a is not wide[0]} | {"columns": wide[0]}
     return chosen
+
+
+def _joined(one: Answer, other: Answer) -> Answer:
+    """The rows of both: of a dictionary with a workbook, or a folder, for each domain."""
+    columns = tuple(dict.fromkeys((*one.columns, *other.columns)))
+    return one.only(columns).and_also(other.only(columns))
 
 
 def _chosen(
@@ -85,11 +93,20 @@ def _read(path: Path, cells: CellReader) -> dict[str, Answer]:
         return {
             sheet.name: answer
             for sheet in sheets
-            for answer in [_answer([[_text(cell) for cell in row] for row in sheet.rows])]
+            for answer in [_answer(_unmerged(sheet))]
             if answer is not None
         }
     answer = _answer(list(_delimited(path)))
     return {} if answer is None else {Path(inner_name(path)).stem: answer}
+
+
+def _unmerged(sheet: Sheet) -> list[list[str]]:
+    """The rows of a sheet; a cell that spans several stands in each of them."""
+    rows = [[_text(cell) for cell in row] for row in sheet.rows]
+    for (top, left), (bottom, _) in sheet.merges:
+        for row in rows[top + 1 : bottom + 1]:
+            row[left:] = [rows[top][left], *row[left + 1 :]]
+    return rows
 
 
 def _delimited(path: Path) -> Iterator[list[str]]:
@@ -108,9 +125,11 @@ def _answer(rows: Sequence[Sequence[str]]) -> Answer | None:
     if not filled:
         return None
     start = next((n for n, row in enumerate(filled) if sum(map(bool, row)) > 1), 0)
-    header, width = filled[start], len(filled[start])
-    body = ([*row, *[""] * width][:width] for row in filled[start + 1 :])
-    return Answer(tuple(header), tuple(tuple(cell.strip() or None for cell in row) for row in body))
+    header, width = tuple(map(plain_header, filled[start])), len(filled[start])
+    # A header may span two rows, or be repeated on every page.
+    below = (row for row in filled[start + 1 :] if row != filled[start])
+    body = ([*row, *[""] * width][:width] for row in below)
+    return Answer(header, tuple(tuple(cell.strip() or None for cell in row) for row in body))
 
 
 def _text(cell: Cell) -> str:

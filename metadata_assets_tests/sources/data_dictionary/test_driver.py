@@ -450,3 +450,55 @@ def test_flags_may_be_bits_and_texts_may_have_no_character_set(mysql: MySQLDatab
         ("größe", False, True),
         ("b", True, False),
     ]
+
+
+def test_a_table_may_be_named_in_its_first_row_alone(tmp_path: Path) -> None:
+    rows = [
+        ["schema_name", "Table", "column_name", "data_type", "is_nullable"],
+        ["s", "t", "a", "int", "NOT NULL"],
+        [None, None, "b", "text", "NULL"],
+        [None, None, None, None, None],
+        ["s", "u", "a", "int", None],
+        [None, None, "c", "int", None],
+    ]
+    for path in (
+        write_csv(tmp_path / "x.csv", rows),
+        write_workbook(tmp_path / "x.xlsx", {"x": rows}, {"x": ["A2:A3", "B2:B3"]}),
+    ):
+        catalog = read(path=str(path), columns={"table_fqdn": "Table"})
+        assert listed(catalog.columns, "table_fqdn", "column_name", "nullable") == [
+            ("s.t", "a", False),
+            ("s.t", "b", True),
+            ("s.u", "a", True),
+            ("s.u", "c", True),
+        ]
+
+
+def test_files_and_sheets_of_one_name_are_one_table(tmp_path: Path) -> None:
+    sales = [["Table FQDN", "column_name", "Data type"], ["sales.t", "a", "int"]]
+    crm = [["column_name", "table_fqdn", "data_type", "comment"], ["b", "crm.t", "text", "why"]]
+    write_workbook(tmp_path / "crm.xlsx", {"Notes": [["by us"]], "Columns": crm})
+    write_workbook(tmp_path / "sales.xlsx", {"Columns": sales})
+    catalog = read(path=str(tmp_path))
+    assert listed(catalog.columns, "table_fqdn", "column_name", "native_type", "comment") == [
+        ("crm.t", "b", "text", "why"),
+        ("sales.t", "a", "int", None),
+    ]
+
+
+def test_a_merged_cell_is_the_value_of_all_its_rows(tmp_path: Path) -> None:
+    rows = [
+        ["Data dictionary of the shop", None, None, None],
+        ["schema_name", "table_fqdn", "column_name", "data_type"],
+        [None, None, None, None],
+        ["s", "t", "a", "int"],
+        [None, None, "b", "text"],
+        [None, "u", "a", "int"],
+    ]
+    merges = ["A1:D1", "A2:A3", "B2:B3", "C2:C3", "D2:D3", "A4:A6", "B4:B5"]
+    path = write_workbook(tmp_path / "x.xlsx", {"x": rows}, {"x": merges})
+    assert listed(read(path=str(path)).columns, "table_fqdn", "column_name") == [
+        ("s.t", "a"),
+        ("s.t", "b"),
+        ("s.u", "a"),
+    ]

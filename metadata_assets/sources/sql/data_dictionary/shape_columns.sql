@@ -14,7 +14,7 @@ SELECT
   row_number() OVER (ORDER BY try_cast(ordinal AS DOUBLE) NULLS LAST, place::INTEGER)::INTEGER AS ordinal,
   column_name,
   coalesce(data_type, 'unknown') AS native_type,
-  NOT coalesce(regexp_full_match(trim(is_nullable), '(?i)false|f|no|n|0(\.0*)?'), false) AS nullable,
+  NOT coalesce(regexp_full_match(trim(is_nullable), '(?i)false|f|no|n|not null|0(\.0*)?'), false) AS nullable,
   description AS comment,
   CASE
     WHEN regexp_full_match(trim(pii_flag), '(?i)true|t|yes|y|1(\.0*)?') THEN true
