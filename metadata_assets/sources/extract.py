@@ -38,8 +38,10 @@ STAGE = "catalog_extract"
 REANNOTATED = "its annotations changed"
 """Why a source is read again that did not change itself."""
 
+_READINGS = 2
+"""How often a source is read that changes meanwhile."""
 _UNSETTLED = Probe(fingerprint="", standstill=None)
-"""Remembered of a source that changed while it was read: equal to no probe, so it is read again."""
+"""Remembered of one that changed each time: equal to no probe, so the next sync reads it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,7 @@ def extract_source(
         catalog = load_catalog(lake, source.key)
         lost = dangling(catalog, annotations)
         return Extraction(catalog, remembered["data_version"], False, lost)
-    found = read_catalog(source, lake, allow_mass_delete=allow_mass_delete)
-    if source.probe(asdict(probe)).fingerprint != probe.fingerprint:
-        # It changed meanwhile. Were that undone until the next probe, what was read would stay.
-        probe = _UNSETTLED
+    found, probe = _read_at_rest(source, lake, probe, allow_mass_delete=allow_mass_delete)
     annotated = annotate(found, annotations)
     catalog = annotated.catalog
     version = data_version(catalog)
@@ -121,6 +120,22 @@ def extract_source(
     }
     ledger.update_position(source.key, STAGE, "batch", position)
     return Extraction(catalog, version, True, annotated.dangling, tuple(written))
+
+
+def _read_at_rest(
+    source: Source, lake: Lake, probe: Probe, *, allow_mass_delete: bool
+) -> tuple[Catalog, Probe]:
+    """The catalog, and the probe it is of.
+
+    What changed meanwhile may have been read half before and half after; and were it undone until
+    the next probe, what was read would stay.
+    """
+    for _ in range(_READINGS):
+        found = read_catalog(source, lake, allow_mass_delete=allow_mass_delete)
+        before, probe = probe, source.probe(asdict(probe))
+        if probe.fingerprint == before.fingerprint:
+            return found, probe
+    return found, _UNSETTLED
 
 
 def read_catalog(source: Source, lake: Lake, *, allow_mass_delete: bool = False) -> Catalog:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -179,15 +180,40 @@ def test_a_crash_before_the_fingerprint_is_remembered_is_made_good(shop: Shop) -
     assert again.written == ()
 
 
-def test_a_change_that_comes_after_the_probe_and_is_undone_is_not_kept(shop: Shop) -> None:
-    class Hurried(SQLiteDriver):
-        def extract(self, config: SQLiteConfig) -> Catalog:
-            shop.execute("CREATE TABLE passing (id INTEGER)")
-            return super().extract(config)
+class Hurried(SQLiteDriver):
+    """Reads a database in which something happens right before."""
 
-    hurried = replace(shop.source(), driver=Hurried())
-    first = extract_source(hurried, shop.lake, shop.ledger, now=NOW)
+    def __init__(self, shop: Shop, *happening: str) -> None:
+        self.shop = shop
+        self.happening = iter(happening)
+
+    def extract(self, config: SQLiteConfig) -> Catalog:
+        for statement in islice(self.happening, 1):
+            self.shop.execute(statement)
+        return super().extract(config)
+
+
+def test_a_source_that_changes_while_it_is_read_is_read_once_more(shop: Shop) -> None:
+    driver = Hurried(shop, "CREATE TABLE passing (id INTEGER)", "DROP TABLE passing")
+    source = replace(shop.source(), driver=driver)
+    first = extract_source(source, shop.lake, shop.ledger, now=NOW)
     shop.settle(first.data_version)
+    assert "passing" not in shop.stored_tables()
+    assert next(driver.happening, None) is None
+
+
+def test_what_is_read_at_rest_is_not_read_again(shop: Shop) -> None:
+    driver = Hurried(shop, "CREATE TABLE lasting (id INTEGER)")
+    source = replace(shop.source(), driver=driver)
+    shop.settle(extract_source(source, shop.lake, shop.ledger, now=NOW).data_version)
+    assert "lasting" in shop.stored_tables()
+    assert shop.reason() is None
+
+
+def test_a_change_that_comes_after_the_probe_and_is_undone_is_not_kept(shop: Shop) -> None:
+    driver = Hurried(shop, "CREATE TABLE more (id INTEGER)", "CREATE TABLE passing (id INTEGER)")
+    source = replace(shop.source(), driver=driver)
+    shop.settle(extract_source(source, shop.lake, shop.ledger, now=NOW).data_version)
     assert "passing" in shop.stored_tables()
     shop.execute("DROP TABLE passing")
     assert shop.reason() == "changed"
