@@ -28,6 +28,7 @@ from metadata_assets.sources.mysql.connection import (
     is_mariadb,
     quoted,
 )
+from metadata_assets.sources.mysql.created import INEXACT, Created, read_created
 from metadata_assets.sources.mysql.csv import csv_line
 from metadata_assets.sources.mysql.errors import DENIED
 from metadata_assets.sources.mysql.sample import mysql_samples
@@ -48,6 +49,12 @@ _FIRST = ("tables", "columns", "checks")
 """What is asked at once: the columns take the server longest."""
 _TELLING = {"views": b"VIEW", "partitions": b"partitioned"}
 """What must be in the rows of `tables` for a query to find anything."""
+_EXPRESSIONS: Mapping[str, tuple[str, ...]] = {
+    "columns": ("default_expr", "generated_expr"),
+    "checks": ("expression",),
+    "views": ("definition",),
+}
+"""What MariaDB may tell inexactly, by query."""
 _DIFFERENT = frozenset({"columns", "index_parts", "checks"})
 _VOLATILE = frozenset({"row_estimate", "bytes"})
 
@@ -78,7 +85,10 @@ class MySQLDriver:
     def fingerprint(self, config: MySQLConfig) -> str:
         """A hash over the rows of the same queries, row counts and sizes aside."""
         with connected(config) as sessions, ThreadPoolExecutor(sessions.count) as readers:
-            return ", ".join(readers.map(lambda name: _hash(sessions, name), _QUERIES))
+            hashes = list(readers.map(lambda name: _hash(sessions, name), _QUERIES))
+            inexact = [name for name, (_, at) in zip(_QUERIES, hashes, strict=True) if at]
+            created = _created(sessions, inexact)
+            return ", ".join((*(text for text, _ in hashes), created.digest()))
 
     def hidden(
         self, config: MySQLConfig, tables: Sequence[tuple[str, str]]
@@ -127,8 +137,10 @@ def _read_each(sessions: Sessions) -> Iterator[tuple[str, pa.Table]]:
                 for name in _QUERIES
                 if name not in _FIRST
             }
+            inexact = [name for name in _EXPRESSIONS if INEXACT.encode() in texts[name].result()]
+            created = _created(sessions, inexact)
             for name in _QUERIES:
-                yield name, rows_from_csv(texts.pop(name).result(), {})
+                yield name, created.amended(name, rows_from_csv(texts.pop(name).result(), {}))
         finally:
             readers.shutdown(cancel_futures=True)
 
@@ -150,19 +162,39 @@ def _read_nothing(sessions: Sessions, name: str) -> bytes:
         return csv_text(_columns(cursor, name))
 
 
-def _hash(sessions: Sessions, name: str) -> str:
-    """The number of rows of a query, and sums over their hashes, in whatever order they come."""
+def _created(sessions: Sessions, inexact: Sequence[str]) -> Created:
+    """What only SHOW CREATE tells, also of what these queries tell inexactly."""
+    with sessions.one() as cursor:
+        if not is_mariadb(cursor):
+            return Created({})
+        relations: list[tuple[str, str]] = []
+        for name in inexact:
+            cursor.execute(
+                "SELECT DISTINCT schema_name, table_name "
+                f"FROM ({_query(cursor, name)}) AS q WHERE {_is_inexact(name)}"
+            )
+            relations += cursor.fetchall()
+        return read_created(cursor, relations)
+
+
+def _is_inexact(name: str) -> str:
+    """SQL: where the first inexact text of a row of a query is; 0 where there is none."""
+    return f"LOCATE('{INEXACT}', CONCAT_WS('', {', '.join(_EXPRESSIONS.get(name, ('NULL',)))}))"
+
+
+def _hash(sessions: Sessions, name: str) -> tuple[str, bool]:
+    """Sums over the hashes of a query's rows, and whether it tells some of them inexactly."""
     with sessions.one() as cursor:
         columns = [column for column in _columns(cursor, name) if column not in _VOLATILE]
         # CRC32 is linear: the changes of two rows might even out in a sum, but hardly in that of
         # the squares too. (MD5 would take as long as the query itself.)
         cursor.execute(
-            "SELECT COUNT(*), SUM(crc), SUM(crc * crc) FROM ("
-            f"SELECT CRC32({csv_line(columns)}) AS crc "
+            "SELECT SUM(is_inexact), COUNT(*), SUM(crc), SUM(crc * crc) FROM ("
+            f"SELECT CRC32({csv_line(columns)}) AS crc, {_is_inexact(name)} AS is_inexact "
             f"FROM ({_query(cursor, name)}) AS q) AS h"
         )
-        (sums,) = cursor.fetchall()
-    return " ".join(map(str, (name, *sums)))
+        ((is_inexact, *sums),) = cursor.fetchall()
+    return " ".join(map(str, (name, *sums))), bool(is_inexact)
 
 
 def _query(cursor: Cursor, name: str) -> str:

@@ -38,7 +38,10 @@ _REFUSED = {
 TIMEOUTS = (_MARIADB_STATEMENT_TIMEOUT, _MYSQL_STATEMENT_TIMEOUT, ER.QUERY_INTERRUPTED)
 """How a server ends a query that takes too long."""
 
-LOST = (CR.CR_SERVER_GONE_ERROR, CR.CR_SERVER_LOST, CR.CR_CONN_HOST_ERROR)
+_CLOSED = 0
+"""What pymysql, without a word, says of a session that an error before has ended."""
+
+LOST = (CR.CR_SERVER_GONE_ERROR, CR.CR_SERVER_LOST, CR.CR_CONN_HOST_ERROR, _CLOSED)
 """Errors after which a session is of no use."""
 
 DENIED = (ER.DBACCESS_DENIED_ERROR, ER.TABLEACCESS_DENIED_ERROR, ER.COLUMNACCESS_DENIED_ERROR)
@@ -80,7 +83,9 @@ def explained(error: Exception, where: str) -> MetadataAssetsError:
             where=where,
             remedy="Check that it runs, the configured host and port, and the network in between.",
         )
-    if isinstance(error, pymysql.OperationalError | pymysql.InternalError):
+    if isinstance(error, pymysql.InterfaceError):
+        said = "the session was lost"
+    if isinstance(error, pymysql.OperationalError | pymysql.InternalError | pymysql.InterfaceError):
         return SourceUnavailable(f"the server failed: {said}", where=where, remedy="Sync again.")
     return SourceRefused(f"the server refuses a catalog query: {said}", where=where)
 

@@ -551,6 +551,7 @@ QUIET = (
     "ANALYZE TABLE p",
     "OPTIMIZE TABLE p",
     "TRUNCATE f",
+    "ALTER TABLE f ROW_FORMAT = COMPRESSED",
     "CREATE USER IF NOT EXISTS somebody@localhost",
 )
 

@@ -1,5 +1,8 @@
 -- Tables of which a user with privileges on columns alone sees these, and nothing else.
-SELECT DISTINCT c.TABLE_SCHEMA AS schema_name, c.TABLE_NAME AS table_name
+SELECT DISTINCT
+  c.TABLE_SCHEMA AS schema_name,
+  c.TABLE_NAME AS table_name,
+  'the user may see some of its columns only' AS reason
 FROM information_schema.COLUMN_PRIVILEGES c
 WHERE BINARY c.TABLE_SCHEMA = BINARY coalesce(@source_database, c.TABLE_SCHEMA)
   AND NOT EXISTS (

@@ -11,7 +11,7 @@ FROM tables t
 LEFT JOIN (SELECT DISTINCT schema_name, table_name FROM columns) c USING (schema_name, table_name)
 WHERE c.table_name IS NULL OR (t.engine IS NULL AND t.table_type NOT LIKE '%VIEW')
 UNION ALL
-SELECT schema_name, table_name, 'the user may see some of its columns only'
+SELECT schema_name, table_name, reason
 FROM partly_shown
 SEMI JOIN tables USING (schema_name, table_name)
 UNION ALL

@@ -7,7 +7,7 @@ SELECT
   ENGINE AS engine,
   TABLE_COLLATION AS collation_name,
   TABLE_COMMENT AS comment,
-  CREATE_OPTIONS AS create_options,
+  IF(CREATE_OPTIONS LIKE '%partitioned%', 'partitioned', NULL) AS layout,
   TABLE_ROWS AS row_estimate,
   DATA_LENGTH AS bytes
 FROM information_schema.TABLES
