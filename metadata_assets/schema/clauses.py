@@ -15,6 +15,8 @@ Quote = Callable[[str], str]
 _OF_COLUMNS = ("delete_columns", "include")
 _SIDES = ("columns", "referenced_columns")
 _WITHOUT_COLUMNS = ("KEY", "LINEAR KEY")
+_BOUNDS = {"RANGE": " VALUES LESS THAN ", "LIST": " VALUES IN ", "SYSTEM_TIME": " "}
+_BARE = ("MAXVALUE", "HISTORY", "CURRENT")
 _KEYS = {"primary_key": "PRIMARY KEY", "unique": "UNIQUE"}
 
 
@@ -125,10 +127,10 @@ def partition_clause(properties: Mapping[str, Any], quote: Quote) -> str:
     key = properties.get("partition_key")
     if not key:
         return ""
-    words = {"RANGE": " VALUES LESS THAN ", "LIST": " VALUES IN "}.get(key.split()[0], "")
+    words = _BOUNDS.get(key.split()[0], "")
     bounds = (part.get("bounds") or "" for part in properties.get("partitions", ()))
     said = (
-        f"{words}{bound if bound == 'MAXVALUE' else f'({bound})'}" if words and bound else ""
+        f"{words}{bound if bound in _BARE else f'({bound})'}" if words and bound else ""
         for bound in bounds
     )
     names = (quote(part["name"]) for part in properties.get("partitions", ()))

@@ -21,6 +21,11 @@ SHOP = (
     "CREATE TABLE parent (id int AUTO_INCREMENT, p int, KEY counted (id), KEY by_p (p))",
     "CREATE TABLE child (n int DEFAULT nextval(numbers), p int REFERENCES parent (p))",
     "CREATE TABLE spread (id int PRIMARY KEY) PARTITION BY KEY () PARTITIONS 2",
+    "CREATE TABLE split (id int, y int) PARTITION BY RANGE (y) SUBPARTITION BY HASH (id)"
+    " SUBPARTITIONS 3 (PARTITION p0 VALUES LESS THAN (9), PARTITION p1 VALUES LESS THAN MAXVALUE)",
+    "CREATE TABLE kept (id int, seen int COMMENT 'often' WITHOUT SYSTEM VERSIONING)"
+    " WITH SYSTEM VERSIONING"
+    " PARTITION BY SYSTEM_TIME (PARTITION was HISTORY, PARTITION now CURRENT)",
     "CREATE TABLE place (at point NOT NULL, code int CHECK (code > 0), CHECK (code <> 7), doc json,"
     " SPATIAL KEY near (at)) WITH SYSTEM VERSIONING",
     "CREATE TABLE t (id int PRIMARY KEY, code varchar(20), at datetime, UNIQUE KEY u (code, at),"

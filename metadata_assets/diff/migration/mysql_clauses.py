@@ -12,7 +12,12 @@ from metadata_assets.diff.migration.clauses import Clauses, check_clause, proper
 from metadata_assets.diff.migration.objects import Row, TableRows
 from metadata_assets.diff.migration.script import Phase, Statement, Step
 from metadata_assets.schema.clauses import but_for_visibility, key_clause
-from metadata_assets.schema.ddl.mysql import index_clause, is_own_check, sequences_in
+from metadata_assets.schema.ddl.mysql import (
+    index_clause,
+    is_own_check,
+    is_without_versions,
+    sequences_in,
+)
 
 _SHOWN = {"IGNORED": "NOT IGNORED", "INVISIBLE": "VISIBLE"}
 
@@ -87,6 +92,7 @@ class MySQLClauses:
             f"ON UPDATE {known['on_update']}" if known.get("on_update") else "",
             "AUTO_INCREMENT" if column["identity"] == "auto_increment" else "",
             "INVISIBLE" if known.get("invisible") else "",
+            "WITHOUT SYSTEM VERSIONING" if is_without_versions(column) else "",
             f"COMMENT {self.text(column['comment'])}" if column["comment"] else "",
             *checks,
         ]

@@ -70,6 +70,7 @@ class MySQLWriter(Writer):
         return [
             "AUTO_INCREMENT" if column["identity"] else "",
             "INVISIBLE" if '"invisible"' in (column["properties"] or "") else "",
+            "WITHOUT SYSTEM VERSIONING" if is_without_versions(column) else "",
             f"COMMENT {_text(column['comment'])}" if column["comment"] else "",
             *filter(None, checks),
         ]
@@ -146,6 +147,11 @@ def is_own_check(column: Row, constraint: Row) -> bool:
     """Whether a check was declared with a column: it goes by the column's name."""
     names = [constraint["constraint_name"], *(constraint["columns"] or ())]
     return constraint["constraint_type"] == "check" and names == [column["column_name"]] * 2
+
+
+def is_without_versions(column: Row) -> bool:
+    """Whether a table of which all versions are kept keeps none for changes of this column."""
+    return '"system_versioned":false' in (column["properties"] or "")
 
 
 def sequences_in(default: str | None) -> list[str]:

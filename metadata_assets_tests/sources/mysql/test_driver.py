@@ -265,9 +265,32 @@ def test_partitions_are_folded_into_their_table(mysql: MySQLDatabase) -> None:
     assert properties(only(catalog.tables, table_name="t")) == {
         "collation": "utf8mb4_general_ci",
         "engine": "InnoDB",
-        "partition_key": "RANGE (`y`) SUBPARTITION BY HASH (`id`)",
+        "partition_key": "RANGE (`y`) SUBPARTITION BY HASH (`id`) SUBPARTITIONS 2",
         "partitions": [{"bounds": "10", "name": "p0"}, {"bounds": "MAXVALUE", "name": "p1"}],
     }
+
+
+def test_a_table_that_keeps_its_history_says_of_what_and_where(mysql: MySQLDatabase) -> None:
+    mysql.execute(
+        "CREATE TABLE t (a int, b int INVISIBLE WITHOUT SYSTEM VERSIONING) WITH SYSTEM VERSIONING"
+        " PARTITION BY SYSTEM_TIME INTERVAL 1 MONTH"
+        " (PARTITION p0 HISTORY, PARTITION p1 HISTORY, PARTITION p2 CURRENT)"
+    )
+
+    catalog = mysql.read()
+
+    assert listed(catalog.columns, "properties") == [
+        None,
+        '{"invisible":true,"system_versioned":false}',
+    ]
+    told = properties(only(catalog.tables))
+    assert told["system_versioned"] is True
+    assert told["partition_key"] == "SYSTEM_TIME"
+    assert told["partitions"] == [
+        {"bounds": "HISTORY", "name": "p0"},
+        {"bounds": "HISTORY", "name": "p1"},
+        {"bounds": "CURRENT", "name": "p2"},
+    ]
 
 
 def test_views_keep_their_query_and_a_broken_one_hides_nothing(mysql: MySQLDatabase) -> None:

@@ -34,7 +34,8 @@ SELECT
         WHEN c.extra ILIKE '%STORED GENERATED%' OR c.extra ILIKE '%PERSISTENT%' THEN 'stored'
       END || '"',
       CASE WHEN c.extra ILIKE '%INVISIBLE%' THEN '"invisible":true' END,
-      '"on_update":"' || nullif(regexp_extract(c.extra, '(?i)on update ([^, ]+)', 1), '') || '"'
+      '"on_update":"' || nullif(regexp_extract(c.extra, '(?i)on update ([^, ]+)', 1), '') || '"',
+      CASE WHEN c.extra ILIKE '%WITHOUT SYSTEM VERSIONING%' THEN '"system_versioned":false' END
     ) || '}',
     '{}'
   ) AS properties

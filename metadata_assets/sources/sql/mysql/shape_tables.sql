@@ -1,15 +1,23 @@
 -- DuckDB: the rows of tables.sql that can be read, with their queries and partitions. Canonical JSON:
--- keys in order, and a merge patch leaves out what is null.
+-- keys in order, and a merge patch leaves out what is null. The partitions of a history are told with an
+-- expression that no statement may name, and with the time at which each ends or is full.
 WITH partitioned AS (
   SELECT
     schema_name,
     table_name,
-    any_value(
-      method || coalesce(' (' || expression || ')', '')
-      || coalesce(' SUBPARTITION BY ' || sub_method || coalesce(' (' || sub_expression || ')', ''), '')
+    any_value(method || if(method = 'SYSTEM_TIME', '', coalesce(' (' || expression || ')', '')))
+    || coalesce(
+      any_value(' SUBPARTITION BY ' || sub_method || coalesce(' (' || sub_expression || ')', ''))
+      || ' SUBPARTITIONS ' || count(*) // count(DISTINCT position),
+      ''
     ) AS partition_key,
-    list(DISTINCT {'position': position::INTEGER, 'bounds': description, 'name': partition_name})
-      AS partitions
+    list(DISTINCT {
+      'position': position::INTEGER,
+      'bounds': CASE
+        WHEN method <> 'SYSTEM_TIME' OR description = 'CURRENT' THEN description ELSE 'HISTORY'
+      END,
+      'name': partition_name
+    }) AS partitions
   FROM partitions
   GROUP BY schema_name, table_name
 )
