@@ -106,8 +106,12 @@ def connection(database: MySQLDatabase) -> Iterator[pymysql.Connection[Any]]:
 
 
 @contextmanager
-def started() -> Iterator[MySQLServer]:
-    """A server on a Unix socket of its own, in a folder that is gone afterwards."""
+def started(*own: str) -> Iterator[MySQLServer]:
+    """A server on a Unix socket of its own, in a folder that is gone afterwards.
+
+    Args:
+        *own: Options of it alone.
+    """
     server, client = shutil.which("mariadbd"), shutil.which("mariadb")
     if not server or not client:
         missing = "no mariadbd on PATH (Debian: apt-get install mariadb-server)"
@@ -123,6 +127,7 @@ def started() -> Iterator[MySQLServer]:
         *("--no-defaults", *as_user, f"--datadir={folder / 'data'}"),
         # Of its own: a server that starts removes the temporary tables it finds there.
         f"--tmpdir={folder}",
+        *own,
     ]
     try:
         installed = subprocess.run(

@@ -22,7 +22,12 @@ from metadata_assets.sources.mysql import driver as mysql_driver
 from metadata_assets.sources.mysql.connection import MySQLConfig, Sessions, connected
 from metadata_assets.sources.mysql.errors import explained
 from metadata_assets.sources.registry import open_source
-from metadata_assets_tests.sources.mysql_servers import MySQLDatabase, MySQLServer, connection
+from metadata_assets_tests.sources.mysql_servers import (
+    MySQLDatabase,
+    MySQLServer,
+    connection,
+    started,
+)
 from metadata_assets_tests.sources.reading import listed, only
 
 SECRET = "s3cr/t @:%25 word"
@@ -326,6 +331,34 @@ def test_one_database_is_read_or_all_but_the_systems(
     everything = set(mysql.read(database="").tables["schema_name"].to_pylist())
     assert {mysql.name, upper.name} <= everything
     assert not everything & {"mysql", "sys", "information_schema", "performance_schema"}
+
+
+def test_a_server_that_folds_names_is_read_by_any_spelling() -> None:
+    with started("--lower-case-table-names=1") as server:
+        shop = server.create_database("shop")
+        shop.execute(
+            "CREATE TABLE Orders (Id int PRIMARY KEY, doc json)",
+            "CREATE TABLE Parts (Id int REFERENCES ORDERS (ID) ON DELETE CASCADE)",
+            "CREATE TABLE Split (Id int) PARTITION BY HASH (ID) PARTITIONS 2",
+            "CREATE VIEW V AS SELECT ID FROM ORDERS",
+            "CREATE USER reader@localhost",
+            *(f"GRANT SELECT, SHOW VIEW ON SHOP.{name} TO reader@localhost" for name in FOLDED),
+        )
+        everything = shop.read(database="")
+        by_spelling = [shop.read(database=name) for name in ("shop", "SHOP", "Shop")]
+        granted = shop.read(database="SHOP", user="reader")
+        prints = {shop.fingerprint(database=name) for name in ("shop", "SHOP", "")}
+
+    assert listed(everything.tables, "table_fqdn") == [f"shop.{name.lower()}" for name in FOLDED]
+    assert listed(everything.columns, "native_type", column_name="doc") == ["json"]
+    assert listed(everything.constraints, "referenced_table", constraint_type="foreign_key") == [
+        "shop.orders"
+    ]
+    versions = {data_version(each) for each in (everything, *by_spelling, granted)}
+    assert len(versions) == len(prints) == 1
+
+
+FOLDED = ("Orders", "Parts", "Split", "V")
 
 
 def test_a_database_may_be_called_almost_as_one_of_the_systems(mariadb: MySQLServer) -> None:
