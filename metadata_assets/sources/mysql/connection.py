@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from queue import SimpleQueue
@@ -17,6 +16,7 @@ from pymysql.cursors import Cursor
 from metadata_assets.errors import SourceRefused
 from metadata_assets.sources.config import EnvReference, Secret, SourceConfig, Url
 from metadata_assets.sources.mysql.errors import explained
+from metadata_assets.sources.mysql.tls import AnyCertificate, demanded_tls
 from metadata_assets.sources.patience import patiently
 
 _DEFAULT_PORT = 3306
@@ -171,7 +171,7 @@ def _parameters(config: MySQLConfig) -> dict[str, Any]:
     tls = {name: str(merged.pop(name, None) or "") for name in _TLS_OPTIONS}
     return {
         **{name: value for name, value in merged.items() if value},
-        **_tls(**tls, verify_identity=config.ssl_verify_identity),
+        **demanded_tls(**tls, verify_identity=config.ssl_verify_identity),
         # As bytes: pymysql would take it for Latin-1.
         "password": (merged["password"] or "").encode(),
         "database": merged["database"] or None,
@@ -181,33 +181,6 @@ def _parameters(config: MySQLConfig) -> dict[str, Any]:
         "read_timeout": config.statement_timeout + _SILENCE_SECONDS,
         "autocommit": True,
     }
-
-
-def _tls(
-    *, ssl_ca: str, ssl_cert: str, ssl_key: str, verify_identity: bool
-) -> dict[str, ssl.SSLContext]:
-    """How to demand TLS; where nothing is said, the server decides.
-
-    A context of our own: pymysql takes an authority without verifying anything by it.
-    """
-    if not (ssl_ca or ssl_cert or verify_identity):
-        return {}
-    try:
-        context = ssl.create_default_context(cafile=ssl_ca or None)
-        if ssl_cert:
-            context.load_cert_chain(ssl_cert, ssl_key or None)
-    except OSError as error:
-        raise SourceRefused(
-            f"its TLS files cannot be used: {error.strerror or error}",
-            where="mysql",
-            remedy="Check ssl_ca, ssl_cert and ssl_key.",
-        ) from error
-    # The certificates that servers make for themselves are not strictly by the book.
-    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    context.check_hostname = verify_identity
-    if not (ssl_ca or verify_identity):
-        context.verify_mode = ssl.CERT_NONE
-    return {"ssl": context}
 
 
 def _not_understood() -> SourceRefused:
@@ -230,7 +203,7 @@ def _address(parameters: dict[str, Any]) -> str:
 
 def _connect(parameters: dict[str, Any], where: str) -> pymysql.Connection[Cursor]:
     try:
-        return pymysql.connect(**parameters)
+        return AnyCertificate(**parameters)
     except RuntimeError as error:
         # A way to prove the password that pymysql knows with another package only.
         raise SourceRefused(f"its user cannot be proved: {error}", where=where) from error

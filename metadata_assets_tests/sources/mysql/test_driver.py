@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import ssl
+import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pymysql
@@ -543,6 +546,39 @@ def test_tls_that_is_asked_for_is_demanded_and_verified(mysql: MySQLDatabase) ->
         assert "no TLS connection as configured" in error.what
     missing = failure(**parts, ssl_ca="/no/such/file")
     assert "TLS files cannot be used: No such file" in missing.what
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl makes a certificate")
+def test_tls_that_a_server_offers_is_used_whatever_its_certificate() -> None:
+    # Not pytest's folder: the server, which is another user's, could not enter it.
+    with TemporaryDirectory() as folder:
+        key, certificate = self_signed(Path(folder))
+        with started(f"--ssl-key={key}", f"--ssl-cert={certificate}") as server:
+            parts = {"unix_socket": server.unix_socket, "user": "root"}
+            with connected(MySQLConfig(**parts)) as sessions, sessions.one() as cursor:
+                cursor.execute("SHOW STATUS LIKE 'Ssl_cipher'")
+                ((_, cipher),) = cursor.fetchall()
+            error = failure(**parts, ssl_ca=ssl.get_default_verify_paths().cafile)
+
+    assert cipher
+    assert "certificate verify failed" in error.what
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    """A key and a certificate of nobody's that any user may read."""
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    folder.chmod(0o755)
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
+            *("-subj", "/CN=localhost", "-keyout", str(key), "-out", str(certificate)),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    key.chmod(0o644)
+    return key, certificate
 
 
 def run(config: MySQLConfig, statement: str) -> None:
