@@ -18,6 +18,7 @@ from pymysql.constants import ER
 from pymysql.cursors import Cursor
 
 from metadata_assets.catalog.engine import query
+from metadata_assets.sources.csv_rows import as_text
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.mysql.connection import quoted
 from metadata_assets.sources.mysql.create_text import (
@@ -72,20 +73,31 @@ def read_created(cursor: Cursor, inexact: Iterable[tuple[str, str]]) -> Created:
     cursor.execute("USE information_schema")
     for names in sorted({*inexact, *_hidden_tables(cursor)}):
         try:
-            cursor.execute(f"SHOW CREATE TABLE {'.'.join(map(quoted, names))}")
+            statement, is_view = _shown(cursor, names)
         except pymysql.MySQLError as error:
             if error.args[0] in LOST:
                 raise
             if error.args[0] != ER.NO_SUCH_TABLE:
                 rows["partly_shown"].append((*names, _reason(error)))
             continue
-        ((_, statement, *view),) = cursor.fetchall()
-        if view:
+        if is_view:
             rows["views"].append((*names, created_view(statement)))
             continue
         for told in created_table(statement):
             rows[_QUERY_OF[type(told)]].append((*names, *told))
     return Created(rows)
+
+
+def _shown(cursor: Cursor, names: tuple[str, str]) -> tuple[str, bool]:
+    """The statement that would create a table or view, and whether it is a view."""
+    # As bytes: the default of a binary column is told as it is, which may be no UTF-8.
+    cursor.connection.use_unicode = False
+    try:
+        cursor.execute(f"SHOW CREATE TABLE {'.'.join(map(quoted, names))}")
+        ((_, statement, *of_a_view),) = cursor.fetchall()
+    finally:
+        cursor.connection.use_unicode = True
+    return as_text(statement), bool(of_a_view)
 
 
 def _hidden_tables(cursor: Cursor) -> Sequence[tuple[str, str]]:

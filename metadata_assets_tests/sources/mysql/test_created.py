@@ -15,7 +15,8 @@ TABLES = (
     " CONSTRAINT `f``` FOREIGN KEY (x) REFERENCES p (id) ON DELETE SET NULL ON UPDATE CASCADE,"
     " CONSTRAINT plain FOREIGN KEY (y) REFERENCES p (id),"
     " CONSTRAINT none FOREIGN KEY (y, x) REFERENCES p (other, id) ON DELETE NO ACTION)",
-    "CREATE TABLE periods (a int, since date, until date, PERIOD FOR valid (since, until))",
+    "CREATE TABLE periods (a int, raw varbinary(9) DEFAULT x'00ff27', odd int CHECK (odd > 1),"
+    " since date, until date, PERIOD FOR valid (since, until))",
     "CREATE TABLE history (a int CHECK (a > 0)) WITH SYSTEM VERSIONING",
 )
 NAMES = ("p", ODD, "periods", "history")
