@@ -43,7 +43,7 @@ DRIVERS: Mapping[str, str] = {
 }
 """The driver class of each `source_type`, imported when first asked for."""
 
-EXTRACT_VERSION = "2"
+EXTRACT_VERSION = "3"
 """Raised whenever drivers extract more or otherwise, so that an unchanged source is read again."""
 
 
