@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.files.contents import require_no_markup
 from metadata_assets.sources.files.delimiters import (
     BLANK,
@@ -17,6 +15,14 @@ from metadata_assets.sources.files.delimiters import (
     declared_delimiter,
     heading_delimiter,
     rare_delimiter,
+    rows_of_known,
+)
+from metadata_assets.sources.files.dialect import (
+    Dialect,
+    Types,
+    regular_dialect,
+    sniffed_dialect,
+    sniffed_types,
 )
 from metadata_assets.sources.files.drawn import undrawn
 from metadata_assets.sources.files.inferred import (
@@ -28,37 +34,15 @@ from metadata_assets.sources.files.inferred import (
 )
 from metadata_assets.sources.files.layout import Layout, find_layout, fitted, is_doubtful
 from metadata_assets.sources.files.periods import name_years
-from metadata_assets.sources.files.rows import Rows, first_line, is_mostly_commented, rows_of
+from metadata_assets.sources.files.rows import is_mostly_commented, lines_below, lines_of
 from metadata_assets.sources.files.text import TextSample, read_sample
+from metadata_assets.sources.files.values import ISO_DAY, Values, described
 from metadata_assets.sources.files.workbench import Workbench
 
 LONGEST_NAME = 10_000
 """How many characters a column's name may have: beyond, it is no name."""
 WIDEST = 20_000
 """How many fields a line may have: beyond, the sniffer takes minutes and gigabytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Dialect:
-    delimiter: str
-    quote: str
-    escape: str
-    comment: str
-    skipped: int
-    has_header: bool
-    columns: tuple[tuple[str, str], ...]
-    date_format: str | None
-    timestamp_format: str | None
-    decimal_separator: str = "."
-
-    @classmethod
-    def of(cls, found: Mapping[str, Any]) -> _Dialect:
-        columns = tuple((column["name"], column["type"]) for column in found["columns"])
-        return cls(**{**found, "columns": columns})
-
-    @property
-    def numbers(self) -> int:
-        return sum(native_type in ("BIGINT", "DOUBLE") for _, native_type in self.columns)
 
 
 def infer_delimited(path: Path, bench: Workbench) -> list[InferredTable]:
@@ -76,51 +60,32 @@ def infer_delimited(path: Path, bench: Workbench) -> list[InferredTable]:
 
 
 def _infer(sample: TextSample, bench: Workbench, **told: object) -> InferredTable:
-    header = first_line(sample.text)
-    if any(header.count(delimiter) >= WIDEST for delimiter in DELIMITERS):
-        raise Unreadable(f"its first line has more than {WIDEST:,} fields")
-    if declared := declared_delimiter(sample.text):
-        layout = find_layout(sample.text[declared.end() :], declared[1])
-        below = layout and replace(layout, preamble=layout.preamble + 1)
-        return _read_by_layout(sample, bench, below, **told)
-    copy = bench.copy_of(sample.text)
+    text = sample.text
+    if any(line.count(sign) >= WIDEST for line in lines_of(text) for sign in DELIMITERS):
+        raise Unreadable(f"one of its lines has more than {WIDEST:,} fields")
+    if declared := declared_delimiter(text):
+        below = sample.below(1)
+        return _read_by_layout(below, bench, find_layout(below.text, declared[1]), **told)
+    copy = bench.copy_of(text)
     try:
-        dialect = _sniffed(bench, copy)
+        dialect = sniffed_dialect(bench, copy)
+        types = sniffed_types(bench, copy, dialect, may_have_comma=dialect.delimiter != ",")
     except duckdb.Error:
         dialect = None
-    if dialect and dialect.comment and is_mostly_commented(sample.text, dialect.comment):
+    if dialect and dialect.comment and is_mostly_commented(text, dialect.comment):
         dialect = None
-    found, width = (dialect.delimiter, len(dialect.columns)) if dialect else (",", 1)
-    better = heading_delimiter(sample.text, found) or rare_delimiter(sample.text, found, width)
+    found, width = (dialect.delimiter, len(dialect.names)) if dialect else (",", 1)
+    better = heading_delimiter(text, found) or rare_delimiter(text, found, width)
     if better:
-        return _read_by_layout(sample, bench, find_layout(sample.text, better), **told)
-    if dialect and not dialect.has_header and (rows := _below_years(sample.text, dialect)):
-        layout = Layout(dialect.delimiter, dialect.skipped, True, rows)
-        return _read_by_layout(sample, bench, layout, **told)
-    if dialect is None or is_doubtful(
-        sample.text, dialect.delimiter, dialect.quote, len(dialect.columns), dialect.skipped
-    ):
-        return _read_by_layout(sample, bench, find_layout(sample.text), ragged=True, **told)
-    return _table(sample, bench, copy, dialect, **told)
-
-
-def _sniffed(bench: Workbench, copy: Path) -> _Dialect:
-    def sniffed(decimal_separator: str) -> _Dialect:
-        (found,) = bench.rows(
-            catalog_sql("files", "sniff_csv"), path=str(copy), decimal_separator=decimal_separator
-        )
-        return _Dialect.of({**found, "decimal_separator": decimal_separator})
-
-    dialect = sniffed(".")
-    # Where fields are not divided by commas, a comma may be the decimal point.
-    return dialect if dialect.delimiter == "," else _of_more_numbers(dialect, sniffed(","))
-
-
-def _below_years(text: str, dialect: _Dialect) -> Rows | None:
-    """The rows of a table whose first row names years, which the sniffer takes for values."""
-    lines = text.splitlines(keepends=True)
-    rows = rows_of("".join(lines[dialect.skipped :]), dialect.delimiter, dialect.quote)
-    return fitted(rows, len(rows[0])) if rows and name_years(rows[0]) else None
+        return _read_by_layout(sample, bench, find_layout(text, better), **told)
+    if dialect and not dialect.has_header:
+        rows = rows_of_known(lines_below(text, dialect.skipped), found, dialect.quote)
+        if rows and name_years(rows[0]):
+            layout = Layout(found, dialect.skipped, True, fitted(rows, len(rows[0])))
+            return _read_by_layout(sample, bench, layout, **told)
+    if dialect is None or is_doubtful(text, found, dialect.quote, width, dialect.skipped):
+        return _read_by_layout(sample, bench, find_layout(text), ragged=True, **told)
+    return _table(sample, bench, copy, dialect, types, **told)
 
 
 def _read_by_layout(
@@ -130,21 +95,9 @@ def _read_by_layout(
     if layout is None:
         raise Unreadable("no delimiter, header and rows could be told apart")
     copy = bench.csv_of(layout.rows)
-
-    def sniffed(decimal_separator: str) -> _Dialect:
-        (found,) = bench.rows(
-            catalog_sql("files", "sniff_regular_csv"),
-            path=str(copy),
-            header=layout.has_header,
-            decimal_separator=decimal_separator,
-        )
-        regular = {"delimiter": ",", "quote": '"', "escape": '"', "comment": "", "skipped": 0}
-        return _Dialect.of({**found, **regular, "decimal_separator": decimal_separator})
-
     try:
-        dialect = sniffed(".")
-        if layout.delimiter != ",":
-            dialect = _of_more_numbers(dialect, sniffed(","))
+        dialect = regular_dialect(bench, copy, has_header=layout.has_header)
+        types = sniffed_types(bench, copy, dialect, may_have_comma=layout.delimiter != ",")
     except duckdb.Error as error:
         raise Unreadable(bench.reason(error)) from error
     return _table(
@@ -152,73 +105,77 @@ def _read_by_layout(
         bench,
         copy,
         dialect,
+        types,
         # As in the file, not as in the regular copy.
         delimiter=layout.delimiter,
-        skipped_rows=layout.preamble or None,
+        skipped_rows=sample.above + layout.preamble or None,
         aligned=True if layout.delimiter == BLANK else None,
         **told,
     )
 
 
-def _of_more_numbers(first: _Dialect, second: _Dialect) -> _Dialect:
-    return second if second.numbers > first.numbers else first
-
-
 def _table(
-    sample: TextSample, bench: Workbench, copy: Path, dialect: _Dialect, **told: object
+    sample: TextSample,
+    bench: Workbench,
+    copy: Path,
+    dialect: Dialect,
+    types: Types,
+    **told: object,
 ) -> InferredTable:
-    longest = max(len(name) for name, _ in dialect.columns)
+    longest = max(map(len, dialect.names))
     if longest > LONGEST_NAME:
         raise Unreadable(
             f"its header has a name of {longest:,} characters; is it a table, with lines that end?"
         )
-    rows, *counted = _counts(bench, copy, dialect)
-    width = len(dialect.columns)
-    values, lengths = counted[:width], counted[width:]
+    try:
+        values = described(bench, copy, dialect, types)
+    except duckdb.Error as error:
+        raise Unreadable(bench.reason(error)) from error
+    columns = tuple(
+        _column(name, found, native_type, types.decimal_separator)
+        for name, found, native_type in zip(dialect.names, values, types.native, strict=True)
+    )
+    rows = max(found.row_count for found in values)
+    typed = [
+        v for v, column in zip(values, columns, strict=True) if column.native_type != "VARCHAR"
+    ]
     found = {
-        "date_format": dialect.date_format,
-        "decimal_separator": None if dialect.decimal_separator == "." else ",",
+        "date_format": _formats(typed, "DATE"),
+        "decimal_separator": None if types.decimal_separator == "." else ",",
         "delimiter": dialect.delimiter,
         "encoding": sample.encoding,
         "encoding_is_certain": sample.is_certain,
         "has_header": dialect.has_header,
+        "null_marks": sorted({mark for found in typed for mark in found.marks or ()}) or None,
         "quote": dialect.quote or None,
         "sample": "all rows" if sample.share == 1 else "the first 4 MiB",
-        "skipped_rows": dialect.skipped or None,
-        "timestamp_format": dialect.timestamp_format,
+        "skipped_rows": sample.above + dialect.skipped or None,
+        "timestamp_format": _formats(typed, "TIMESTAMP"),
         **told,
     }
     return InferredTable(
-        columns=tuple(
-            InferredColumn(name, _without_time(native_type, length), properties=confidence(count))
-            for (name, native_type), count, length in zip(
-                dialect.columns, values, lengths, strict=True
-            )
-        ),
+        columns=columns,
         row_estimate=round(rows / sample.share) if sample.share else None,
         properties=evidence(**found),
     )
 
 
-def _without_time(native_type: str, longest: int | None) -> str:
-    """The type of values: DuckDB takes ISO dates for times if another column has other dates."""
-    is_date = native_type == "TIMESTAMP" and (longest or 0) <= len("2024-01-31")
-    return "DATE" if is_date else native_type
+def _column(name: str, found: Values, sniffed: str, decimal_separator: str) -> InferredColumn:
+    native_type = found.native_type(sniffed)
+    # `1,234` is one number with a decimal comma, and another one with digits in groups.
+    is_certain = not (
+        native_type == "DOUBLE" and decimal_separator == "," and found.may_be_thousands
+    )
+    return InferredColumn(
+        name, native_type, properties=confidence(found.value_count, is_certain=is_certain)
+    )
 
 
-def _counts(bench: Workbench, copy: Path, dialect: _Dialect) -> tuple[int, ...]:
-    """The number of rows, that of the values of each column, and the length of its longest."""
-    try:
-        (counts,) = bench.rows(
-            catalog_sql("files", "count_csv_values"),
-            path=str(copy),
-            delimiter=dialect.delimiter,
-            quote=dialect.quote,
-            escape=dialect.escape,
-            comment=dialect.comment,
-            skipped=dialect.skipped,
-            header=dialect.has_header,
-        )
-    except duckdb.Error as error:
-        raise Unreadable(bench.reason(error)) from error
-    return tuple(counts.values())
+def _formats(values: Sequence[Values], kind: str) -> str | None:
+    """How the moments of a kind are written, but for those that are written as in SQL."""
+    formats = {
+        found.moment_format
+        for found in values
+        if found.moment_format and (found.moment_type or "").startswith(kind)
+    }
+    return ", ".join(sorted(f for f in formats if not f.startswith(ISO_DAY))) or None

@@ -64,9 +64,9 @@ def rare_delimiter(text: str, found: str, width: int) -> str | None:
     return max(dividing, key=lambda sign: len(weak[sign][0]), default=None)
 
 
-def rows_of_known(text: str, delimiter: str) -> Rows:
+def rows_of_known(text: str, delimiter: str, quote: str = '"') -> Rows:
     """The rows of a text by its delimiter, be that blanks."""
-    return rows_of_aligned(text) if delimiter == BLANK else rows_of(text, delimiter)
+    return rows_of_aligned(text) if delimiter == BLANK else rows_of(text, delimiter, quote)
 
 
 def _has_columns(rows: Rows) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from metadata_assets.sources.files.missing import is_mark
 from metadata_assets.sources.files.periods import names_periods
 
 Cell = bool | int | float | str | dt.date | dt.time | dt.timedelta
@@ -20,7 +21,6 @@ Merge = tuple[tuple[int, int], tuple[int, int]]
 """The first and the last cell of a merged range, as row and column."""
 
 _HEADER_ROWS = 3
-_MISSING = frozenset({"", "-", ".", "n/a", "na", "nan", "none", "null", "#n/a", "#null!"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def find_table(grid: Grid, merges: Sequence[Merge] = ()) -> GridTable | None:
 
 def is_missing(cell: Cell) -> bool:
     """Whether a cell holds nothing, or a usual mark for nothing."""
-    return isinstance(cell, str) and cell.strip().lower() in _MISSING
+    return isinstance(cell, str) and is_mark(cell)
 
 
 def _last_header_row(grid: Grid) -> int | None:

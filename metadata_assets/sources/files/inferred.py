@@ -46,11 +46,17 @@ def evidence(**found: object) -> str:
     return canonical_json({name: value for name, value in found.items() if value is not None})
 
 
-def confidence(values: int) -> str:
-    """How sure a type is that was inferred from so many values; in steps, so that it is stable."""
+def confidence(values: int, *, is_certain: bool = True) -> str:
+    """How sure a type is, in steps, so that it is stable.
+
+    Args:
+        values: From how many it was inferred.
+        is_certain: Whether they can be of no other type.
+    """
     if values == 0:
         return canonical_json({"confidence": "none"})
-    return canonical_json({"confidence": "high" if values >= SURE_VALUES else "low"})
+    is_sure = is_certain and values >= SURE_VALUES
+    return canonical_json({"confidence": "high" if is_sure else "low"})
 
 
 def canonical_json(value: Mapping[str, object]) -> str:

@@ -22,6 +22,16 @@ def first_line(text: str) -> str:
     return _LINE_END.split(text, maxsplit=1)[0]
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a text; unlike `splitlines`, only at ends of lines."""
+    return _LINE_END.split(text)
+
+
+def lines_below(text: str, count: int) -> str:
+    """The text without so many lines at its beginning."""
+    return _LINE_END.split(text, maxsplit=count)[-1] if count else text
+
+
 def rows_of(text: str, delimiter: str, quote: str = '"') -> Rows:
     """The rows that are neither blank nor a comment."""
     if len(delimiter) > 1:

@@ -17,8 +17,8 @@ from metadata_assets.sources.files.workbench import Workbench
 
 _CSV = (
     "read_csv($path, delim = $delimiter, quote = $quote, skip = $skipped, header = $header, "
-    "all_varchar = true, null_padding = true, ignore_errors = true, parallel = false, "
-    "max_line_size = 8388608, buffer_size = 16777216)"
+    "nullstr = $marks, all_varchar = true, null_padding = true, ignore_errors = true, "
+    "parallel = false, max_line_size = 8388608, buffer_size = 16777216)"
 )
 
 
@@ -75,4 +75,5 @@ def _relation(bench: Workbench, path: Path, table: SampledTable) -> tuple[str, d
         "quote": found.get("quote", ""),
         "skipped": found.get("skipped_rows", 0),
         "header": found["has_header"],
+        "marks": ["", *found.get("null_marks", ())],
     }

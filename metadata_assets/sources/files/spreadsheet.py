@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.files.contents import OFFICE, SIGNED_BYTES, signed_as
+from metadata_assets.sources.files.dialect import regular_dialect, sniffed_types
 from metadata_assets.sources.files.grid import Cell, GridTable, find_table, is_missing
 from metadata_assets.sources.files.inferred import (
     InferredColumn,
@@ -20,6 +20,7 @@ from metadata_assets.sources.files.inferred import (
     evidence,
     unique_names,
 )
+from metadata_assets.sources.files.values import described
 from metadata_assets.sources.files.workbench import Workbench
 from metadata_assets.sources.files.workbooks import SAMPLE_ROWS, Sheet
 
@@ -120,13 +121,10 @@ def _type_of_texts(texts: Sequence[str], bench: Workbench) -> str:
         return "VARCHAR"
     copy = bench.csv_of([["text"], *([text] for text in texts)])
     try:
-        (found,) = bench.rows(
-            catalog_sql("files", "sniff_regular_csv"),
-            path=str(copy),
-            header=True,
-            decimal_separator=".",
-        )
+        dialect = regular_dialect(bench, copy, has_header=True)
+        types = sniffed_types(bench, copy, dialect, may_have_comma=False)
+        (found,) = described(bench, copy, dialect, types)
     except duckdb.Error:
         return "VARCHAR"
-    native_type: str = found["columns"][0]["type"]
-    return native_type if native_type in ("DATE", "TIME", "TIMESTAMP") else "VARCHAR"
+    native_type = found.native_type(types.native[0])
+    return native_type if native_type.startswith(("DATE", "TIME")) else "VARCHAR"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from metadata_assets.sources.files.contents import signed_as
 from metadata_assets.sources.files.encoding import encoding_of
 from metadata_assets.sources.files.inferred import Unreadable
 from metadata_assets.sources.files.packed import packing, unpacked
+from metadata_assets.sources.files.rows import lines_below
 
 SAMPLE_BYTES = 4 * 1024 * 1024
 """How much of a file is looked at."""
@@ -27,12 +28,18 @@ class TextSample:
         encoding: Python's name of its encoding.
         is_certain: Whether a mark or its bytes prove the encoding; else it is a guess.
         share: How much of the file this is, from 0 to 1.
+        above: How many lines were cut off above.
     """
 
     text: str
     encoding: str
     is_certain: bool
     share: float
+    above: int = 0
+
+    def below(self, lines: int) -> TextSample:
+        """The sample without so many lines above."""
+        return replace(self, text=lines_below(self.text, lines), above=self.above + lines)
 
 
 def read_sample(path: Path) -> TextSample:

@@ -166,6 +166,68 @@ def test_types_are_inferred(
     assert columns(table) == [("name", "VARCHAR"), ("value", native_type)]
 
 
+@pytest.mark.parametrize(
+    ("values", "native_type", "timestamp_format"),
+    [
+        (["2024-01-31 10:00:00 UTC", "2024-02-01 11:30:00 UTC"], "TIMESTAMPTZ", None),
+        (["2024-01-31 10:00:00 +0000", "2024-02-01 11:30:00 +0000"], "TIMESTAMPTZ", None),
+        (["2024-01-31T10:00:00.123Z", "2024-02-01T11:30:00Z"], "TIMESTAMPTZ", None),
+        (["31/Jan/2024:10:00:00 +0200", "01/Feb/2024:11:30:00 +0200"], "TIMESTAMPTZ", "%d/%b/%Y"),
+        (["1/31/2024 13:05:59", "2/1/2024 0:05:59"], "TIMESTAMP", "%m/%d/%Y %H:%M:%S"),
+        (["31.01.2024 13:05", "01.02.2024 00:05"], "TIMESTAMP", "%d.%m.%Y %H:%M"),
+        (["31-JAN-24 01.05.59 PM", "01-FEB-24 12.00.00 AM"], "TIMESTAMP", "%d-%b-%y %I.%M.%S %p"),
+        (["2024-01-31 10:00:00.5", "2024-02-01"], "TIMESTAMP", None),
+    ],
+)
+def test_times_of_many_programs_are_times(
+    bench: Workbench, file: Path, values: list[str], native_type: str, timestamp_format: str | None
+) -> None:
+    table = infer(bench, file, "\n".join(["name,at", *(f"x,{value}" for value in values)]))
+    kind = table.columns[1].native_type.replace(" WITH TIME ZONE", "TZ")
+    assert kind == native_type
+    assert (told(table, "timestamp_format") or "").startswith(timestamp_format or "")
+
+
+def test_a_date_has_the_format_that_all_of_them_have(bench: Workbench, file: Path) -> None:
+    days = "".join(f"{n},{n:02}/01/24\n" for n in range(1, 32))
+    table = infer(bench, file, f"id,day\n{days}")
+    assert (columns(table)[1], told(table, "date_format")) == (("day", "DATE"), "%d/%m/%y")
+    others = "".join(f"{n},{n:02}/01/2024\n" for n in range(1, 32))
+    table = infer(bench, file, f"id,day\n0,2024-05-01\n{others}")
+    assert (columns(table)[1], told(table, "date_format")) == (("day", "VARCHAR"), None)
+    versions = "".join(f"{n},1.2.{n}\n" for n in range(1, 32))
+    assert columns(infer(bench, file, f"id,version\n{versions}"))[1] == ("version", "VARCHAR")
+
+
+@pytest.mark.parametrize("mark", ["NULL", "NA", "N/A", r"\N", "-", "#N/A", "<NA>", "None"])
+def test_a_mark_for_nothing_is_no_text(bench: Workbench, file: Path, mark: str) -> None:
+    rows = "".join(f"{n};{n},5;2024-01-{n:02};TRUE;x\n" for n in range(10, 30))
+    table = infer(bench, file, f"a;b;c;d;none\n1;{mark};{mark};{mark};{mark}\n{rows}")
+    assert columns(table) == [
+        ("a", "BIGINT"),
+        ("b", "DOUBLE"),
+        ("c", "DATE"),
+        ("d", "BOOLEAN"),
+        ("none", "VARCHAR"),
+    ]
+    assert told(table, "null_marks") == [mark]
+    table = infer(bench, file, f"country,iso\nNamibia,{mark}\nNorway,NO\n")
+    assert (columns(table)[1], told(table, "null_marks")) == (("iso", "VARCHAR"), None)
+
+
+def test_one_word_in_all_rows_is_no_flag_but_true_or_false(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, "sex,country,paid,sent,seen\nF,NO,T,t,TRUE\nF,NO,F,t,TRUE\n")
+    assert [kind for _, kind in columns(table)] == ["VARCHAR"] * 2 + ["BOOLEAN"] * 3
+
+
+def test_digits_in_groups_are_no_certain_decimals(bench: Workbench, file: Path) -> None:
+    rows = "".join(f"{n},234;{n},5\n" for n in range(1, 20))
+    table = infer(bench, file, f"a;b\n{rows}")
+    assert columns(table) == [("a", "DOUBLE"), ("b", "DOUBLE")]
+    found = [json.loads(column.properties or "{}")["confidence"] for column in table.columns]
+    assert found == ["low", "high"]
+
+
 def test_a_decimal_comma_is_told(bench: Workbench, file: Path) -> None:
     assert told(infer(bench, file, "a;b\nx;1,5\ny;2,75\n"), "decimal_separator") == ","
     assert told(infer(bench, file, "a;b\nx;1.5\ny;2.75\n"), "decimal_separator") is None

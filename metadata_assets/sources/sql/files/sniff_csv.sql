@@ -1,4 +1,4 @@
--- What DuckDB makes of a delimited text file.
+-- How DuckDB divides a delimited text file, and what it calls the columns.
 SELECT
   Delimiter AS delimiter,
   replace(Quote, '(empty)', '') AS quote,
@@ -6,11 +6,9 @@ SELECT
   replace(Comment, '(empty)', '') AS comment,
   SkipRows AS skipped,
   HasHeader AS has_header,
-  Columns AS columns,
-  DateFormat AS date_format,
-  TimestampFormat AS timestamp_format
+  Columns AS columns
 FROM sniff_csv(
-  $path, sample_size = -1, decimal_separator = $decimal_separator,
+  $path, sample_size = -1,
   -- A line may be as long as the whole sample.
   max_line_size = 8388608, buffer_size = 16777216
 )
