@@ -173,9 +173,6 @@ def _column(name: str, found: Values, sniffed: str, decimal_separator: str) -> I
 
 def _formats(values: Sequence[Values], kind: str) -> str | None:
     """How the moments of a kind are written, but for those that are written as in SQL."""
-    formats = {
-        found.moment_format
-        for found in values
-        if found.moment_format and (found.moment_type or "").startswith(kind)
-    }
+    moments = [found.moments for found in values if found.moments]
+    formats = {m.format for m in moments if m.native_type.startswith(kind)}
     return ", ".join(sorted(f for f in formats if not f.startswith(ISO_DAY))) or None

@@ -100,8 +100,10 @@ class Workbench:
             duckdb.Error: DuckDB cannot read the file.
         """
         try:
-            found = self._connection.sql(sql, params=parameters)
-            return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+            # Not `sql`, which binds a query twice: a file is sniffed for each.
+            found = self._connection.execute(sql, parameters)
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
         except duckdb.InterruptException as error:
             raise Unreadable(f"reading it takes more than {SECONDS:.0f} seconds") from error
 
