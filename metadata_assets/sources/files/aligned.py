@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from metadata_assets.sources.files.rows import Rows, common_width, rows_of
+from metadata_assets.sources.files.rows import Rows, common_width, rows_of, with_row_names
 
 _MARK = "\x1f"
 _GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
@@ -21,7 +21,7 @@ def rows_of_aligned(text: str) -> Rows:
     stripped = "\n".join(line.strip() for line in lines)
     # `New York  8` has two fields where gaps of several blanks divide every row alike.
     by_gaps = rows_of(_GAP.sub(_MARK, stripped), _MARK)
-    other = by_gaps if common_width(by_gaps) > 1 else rows_of(stripped, " ")
+    other = by_gaps if common_width(by_gaps) > 1 else with_row_names(rows_of(stripped, " "))
     return other if common_width(other) > common_width(by_place) else by_place
 
 

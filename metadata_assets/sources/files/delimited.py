@@ -15,7 +15,6 @@ from metadata_assets.sources.files.delimiters import (
     declared_delimiter,
     heading_delimiter,
     rare_delimiter,
-    rows_of_known,
 )
 from metadata_assets.sources.files.dialect import (
     Dialect,
@@ -32,9 +31,14 @@ from metadata_assets.sources.files.inferred import (
     confidence,
     evidence,
 )
-from metadata_assets.sources.files.layout import Layout, find_layout, fitted, is_doubtful
-from metadata_assets.sources.files.periods import name_years
-from metadata_assets.sources.files.rows import is_mostly_commented, lines_below, lines_of
+from metadata_assets.sources.files.layout import (
+    Layout,
+    find_layout,
+    is_doubtful,
+    misjudged_header,
+)
+from metadata_assets.sources.files.preamble import table_within, titles_above
+from metadata_assets.sources.files.rows import is_mostly_commented, lines_of
 from metadata_assets.sources.files.text import TextSample, read_sample
 from metadata_assets.sources.files.values import ISO_DAY, Values, described
 from metadata_assets.sources.files.workbench import Workbench
@@ -54,9 +58,9 @@ def infer_delimited(path: Path, bench: Workbench) -> list[InferredTable]:
     sample = read_sample(path)
     require_no_markup(sample.text, "CSV")
     rows_alone = undrawn(sample.text)
-    if rows_alone is None:
-        return [_infer(sample, bench)]
-    return [_infer(replace(sample, text=rows_alone), bench, drawn=True)]
+    if rows_alone is not None:
+        return [_infer(replace(sample, text=rows_alone), bench, drawn=True)]
+    return [_infer(sample.below(titles_above(sample.text)), bench)]
 
 
 def _infer(sample: TextSample, bench: Workbench, **told: object) -> InferredTable:
@@ -75,17 +79,18 @@ def _infer(sample: TextSample, bench: Workbench, **told: object) -> InferredTabl
     if dialect and dialect.comment and is_mostly_commented(text, dialect.comment):
         dialect = None
     found, width = (dialect.delimiter, len(dialect.names)) if dialect else (",", 1)
-    better = heading_delimiter(text, found) or rare_delimiter(text, found, width)
-    if better:
+    if better := heading_delimiter(text, found) or rare_delimiter(text, found, width):
         return _read_by_layout(sample, bench, find_layout(text, better), **told)
     if dialect and not dialect.has_header:
-        rows = rows_of_known(lines_below(text, dialect.skipped), found, dialect.quote)
-        if rows and name_years(rows[0]):
-            layout = Layout(found, dialect.skipped, True, fitted(rows, len(rows[0])))
-            return _read_by_layout(sample, bench, layout, **told)
-    if dialect is None or is_doubtful(text, found, dialect.quote, width, dialect.skipped):
-        return _read_by_layout(sample, bench, find_layout(text), ragged=True, **told)
-    return _table(sample, bench, copy, dialect, types, **told)
+        headed = misjudged_header(text, found, dialect.quote, dialect.skipped)
+        if headed:
+            is_short = True if not headed.rows[0][0] else None
+            return _read_by_layout(sample, bench, headed, ragged=is_short, **told)
+    is_sound = dialect and not is_doubtful(text, found, dialect.quote, width, dialect.skipped)
+    within = None if is_sound and width > 1 else table_within(text)
+    if dialect and is_sound and within is None:
+        return _table(sample, bench, copy, dialect, types, **told)
+    return _read_by_layout(sample, bench, within or find_layout(text), ragged=True, **told)
 
 
 def _read_by_layout(

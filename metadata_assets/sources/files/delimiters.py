@@ -9,7 +9,14 @@ from __future__ import annotations
 import re
 
 from metadata_assets.sources.files.aligned import rows_of_aligned
-from metadata_assets.sources.files.rows import Rows, common_width, first_line, is_number, rows_of
+from metadata_assets.sources.files.rows import (
+    Rows,
+    common_width,
+    first_line,
+    is_number,
+    rows_of,
+    with_row_names,
+)
 
 DELIMITERS = (",", ";", "\t", "|")
 """The common delimiters."""
@@ -65,8 +72,9 @@ def rare_delimiter(text: str, found: str, width: int) -> str | None:
 
 
 def rows_of_known(text: str, delimiter: str, quote: str = '"') -> Rows:
-    """The rows of a text by its delimiter, be that blanks."""
-    return rows_of_aligned(text) if delimiter == BLANK else rows_of(text, delimiter, quote)
+    """The rows of a text by its delimiter, be that blanks, with a name for each column."""
+    rows = rows_of_aligned(text) if delimiter == BLANK else rows_of(text, delimiter, quote)
+    return with_row_names(rows)
 
 
 def _has_columns(rows: Rows) -> bool:

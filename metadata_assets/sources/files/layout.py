@@ -13,7 +13,14 @@ from dataclasses import dataclass
 
 from metadata_assets.sources.files.delimiters import DELIMITERS, rows_of_known
 from metadata_assets.sources.files.periods import name_years
-from metadata_assets.sources.files.rows import Rows, is_number, rows_of
+from metadata_assets.sources.files.rows import (
+    Rows,
+    is_number,
+    lines_below,
+    lines_of,
+    rows_of,
+    with_row_names,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,23 @@ def is_doubtful(text: str, delimiter: str, quote: str, width: int, skipped: int)
     return len(dropped) * 2 >= len(rows_of(text, delimiter, quote))
 
 
+def misjudged_header(text: str, delimiter: str, quote: str, skipped: int) -> Layout | None:
+    """The layout of a table whose header the sniffer took for values, or for a line above them.
+
+    Args:
+        text: What was sniffed; no header was found.
+        delimiter: As sniffed.
+        quote: As sniffed; empty for none.
+        skipped: How many lines were skipped as a preamble.
+    """
+    rows = rows_of(lines_below(text, skipped), delimiter, quote)
+    if rows and name_years(rows[0]):
+        return Layout(delimiter, skipped, True, fitted(rows, len(rows[0])))
+    above = rows_of(lines_of(text)[skipped - 1], delimiter, quote) if skipped else []
+    named = with_row_names([*above, *rows])
+    return Layout(delimiter, skipped - 1, True, named) if named[0] and not named[0][0] else None
+
+
 def find_layout(text: str, delimiter: str | None = None) -> Layout | None:
     """The layout that fits best; None where the text is not divided at all.
 
@@ -62,7 +86,9 @@ def find_layout(text: str, delimiter: str | None = None) -> Layout | None:
     if delimiter:
         rows = rows_of_known(text, delimiter)
         return _layout(delimiter, rows) if rows else None
-    divided = [(d, rows) for d in DELIMITERS if (rows := rows_of(text, d)) and _is_divided(rows)]
+    divided = [
+        (d, rows) for d in DELIMITERS if (rows := rows_of_known(text, d)) and _is_divided(rows)
+    ]
     if not divided:
         whole = rows_of(text, ",")
         return _layout(",", whole) if whole else None

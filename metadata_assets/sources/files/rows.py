@@ -6,8 +6,13 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_LONGEST_RECORD = 1024 * 1024
+"""How many characters of a record that is cut off are looked at for its beginning."""
 _SINGLE = "\x1f"
 """What stands for a delimiter of several characters."""
 
@@ -36,18 +41,54 @@ def rows_of(text: str, delimiter: str, quote: str = '"') -> Rows:
     """The rows that are neither blank nor a comment."""
     if len(delimiter) > 1:
         text, delimiter = text.replace(delimiter, _SINGLE), _SINGLE
-    reader = csv.reader(
+    reader = _reader(text, delimiter, quote)
+    try:
+        return _without_comments([row for row in reader if row])
+    except csv.Error:
+        # A field beyond the module's size limit: this delimiter does not divide the text.
+        return []
+
+
+def whole_records(text: str) -> str:
+    """The text without what is cut off at its end: a line, or a record of several."""
+    ends = [match.end() for match in _LINE_END.finditer(text, max(0, len(text) - _LONGEST_RECORD))]
+    if not ends:
+        return text
+    last = ends.pop()
+    if text.count('"', 0, last) % 2:
+        # The record began where a quote was opened and not closed.
+        last = next((end for end in reversed(ends) if text.count('"', end, last) % 2), last)
+    return text[:last]
+
+
+def first_rows(text: str, delimiter: str, count: int) -> Iterator[tuple[int, list[str]]]:
+    """So many rows, blank ones and comments too, and with each the number of lines to its end."""
+    reader = _reader(text, delimiter, '"')
+    try:
+        for row in islice(reader, count):
+            yield reader.line_num, row
+    except csv.Error:
+        return
+
+
+def _reader(text: str, delimiter: str, quote: str) -> Any:
+    return csv.reader(
         io.StringIO(text, newline=""),
         delimiter=delimiter,
         quotechar=quote or None,
         quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
         skipinitialspace=delimiter == " ",
     )
-    try:
-        return _without_comments([row for row in reader if row])
-    except csv.Error:
-        # A field beyond the module's size limit: this delimiter does not divide the text.
-        return []
+
+
+def with_row_names(rows: Rows) -> Rows:
+    """The rows with a blank name first, where names of rows have none, as R writes them."""
+    if len(rows) < 3 or len(rows[0]) + 1 != common_width(rows[1:]) or any(map(is_number, rows[0])):
+        return rows
+    names = [row[0] for row in rows[1:]]
+    # `a,b` above `1,2,` is no such header, but a delimiter behind the last field.
+    is_shifted = len(set(names)) == len(names) and any(row[-1].strip() for row in rows[1:])
+    return [["", *rows[0]], *rows[1:]] if is_shifted else rows
 
 
 def is_mostly_commented(text: str, sign: str) -> bool:

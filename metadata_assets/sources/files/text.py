@@ -10,7 +10,7 @@ from metadata_assets.sources.files.contents import signed_as
 from metadata_assets.sources.files.encoding import encoding_of
 from metadata_assets.sources.files.inferred import Unreadable
 from metadata_assets.sources.files.packed import packing, unpacked
-from metadata_assets.sources.files.rows import lines_below
+from metadata_assets.sources.files.rows import lines_below, whole_records
 
 SAMPLE_BYTES = 4 * 1024 * 1024
 """How much of a file is looked at."""
@@ -24,7 +24,7 @@ class TextSample:
     """The beginning of a text file.
 
     Attributes:
-        text: Whole lines.
+        text: Whole records.
         encoding: Python's name of its encoding.
         is_certain: Whether a mark or its bytes prove the encoding; else it is a guess.
         share: How much of the file this is, from 0 to 1.
@@ -62,7 +62,7 @@ def read_sample(path: Path) -> TextSample:
         raise Unreadable("the file is empty")
     if _is_binary(text):
         raise Unreadable("the file is binary, not text")
-    return TextSample(text if share == 1 else _whole_lines(text), encoding, is_certain, share)
+    return TextSample(text if share == 1 else whole_records(text), encoding, is_certain, share)
 
 
 def _beginning(path: Path) -> tuple[bytes, float]:
@@ -77,8 +77,3 @@ def _beginning(path: Path) -> tuple[bytes, float]:
 def _is_binary(text: str) -> bool:
     controls = sum(text.count(chr(code)) for code in range(32) if chr(code) not in _TEXT_CONTROLS)
     return controls > 0.05 * len(text)
-
-
-def _whole_lines(text: str) -> str:
-    end = max(text.rfind("\n"), text.rfind("\r"))
-    return text[: end + 1] if end >= 0 else text

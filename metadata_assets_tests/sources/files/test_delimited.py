@@ -253,6 +253,68 @@ def test_lines_above_the_table_are_skipped(bench: Workbench, file: Path) -> None
     assert columns(table) == [("id", "BIGINT"), ("name", "VARCHAR")]
 
 
+PRICES = "".join(f"{n};name {n};{n}.5;2024-01-{n:02}\n" for n in range(1, 13))
+
+
+@pytest.mark.parametrize(
+    ("above", "lines"),
+    [
+        ("Report;;;\n;;;\n", 2),
+        ('"Report";"";"";""\n"Of";"2024-01-31";"";""\n', 2),
+        (";;;\nReport of\t2024;;;\n", 2),
+    ],
+)
+def test_titles_as_wide_as_the_table_are_skipped(
+    bench: Workbench, file: Path, above: str, lines: int
+) -> None:
+    table = infer(bench, file, f"{above}id;name;price;day\n{PRICES}")
+    assert columns(table) == [
+        ("id", "BIGINT"),
+        ("name", "VARCHAR"),
+        ("price", "DOUBLE"),
+        ("day", "DATE"),
+    ]
+    assert (table.row_estimate, told(table, "skipped_rows")) == (12, lines)
+
+
+def test_a_header_of_few_names_is_no_title(bench: Workbench, file: Path) -> None:
+    for content in ("who,,\nAnna,Berlin,x\nBob,Paris,y\n", ",,who\n1,2,x\n3,4,y\n"):
+        table = infer(bench, file, content)
+        assert "who" in [name for name, _ in columns(table)]
+        assert table.row_estimate == 2
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("Konto;DE123\nZeitraum;01.01.2024 - 31.01.2024\nSaldo;1.234,56 EUR\n\n", ""),
+        ('"Account";"DE1";\n\n"From";"01.01.2024";\n"Balance";"1,5 EUR";\n', "\n\nNote: x; y\n"),
+        ("Report\nby the office\n", "All of it is provisional\n"),
+    ],
+)
+def test_what_a_bank_says_of_an_account_is_no_row(
+    bench: Workbench, file: Path, above: str, below: str
+) -> None:
+    rows = "01.01.2024;Rent;out;-500,00\n02.01.2024;Wages;in;2000,00"
+    table = infer(bench, file, f"{above}Day;Text;Kind;Amount\n{rows}\n{below}")
+    assert columns(table)[:1] + columns(table)[3:] == [("Day", "DATE"), ("Amount", "DOUBLE")]
+    assert table.row_estimate == 2
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", " "])
+def test_names_of_rows_have_no_name_in_r(bench: Workbench, file: Path, delimiter: str) -> None:
+    rows = [["mpg", "cyl", "gear"], *([f"car {n}", f"{n}.5", str(n), "4"] for n in range(9))]
+    lines = [[cell if cell[0].isdigit() else f'"{cell}"' for cell in row] for row in rows]
+    table = infer(bench, file, "\n".join(delimiter.join(line) for line in lines))
+    assert columns(table)[1:] == [("mpg", "DOUBLE"), ("cyl", "BIGINT"), ("gear", "BIGINT")]
+    assert (columns(table)[0][1], table.row_estimate) == ("VARCHAR", 9)
+
+
+def test_a_delimiter_behind_the_last_field_names_no_rows(bench: Workbench, file: Path) -> None:
+    table = infer(bench, file, "a,b,c\n1,x,3,\n4,y,6,\n7,z,9,\n")
+    assert columns(table)[:3] == [("a", "BIGINT"), ("b", "VARCHAR"), ("c", "BIGINT")]
+
+
 def test_ragged_rows_follow_the_header(bench: Workbench, file: Path) -> None:
     table = infer(bench, file, 'a,b,c\n1,2,,"too long"\n,"too short"\n3,4,5\n')
     assert columns(table) == [("a", "BIGINT"), ("b", "VARCHAR"), ("c", "BIGINT")]
@@ -330,6 +392,15 @@ id|name|price
 
 (2 rows affected)
 """,
+    "sqlcmd -s,": """
+id         ,name      ,price
+-----------,----------,-----
+          1,apple     ,  1.5
+          2,pear      , 2.25
+
+(2 rows affected)
+""",
+    "sqlcmd -s tab": "id\tname\tprice\n--\t----\t-----\n1\tapple\t1.5\n2\tpear\t2.25\n",
     "markdown": """
 | id | name | price |
 |---:|:-----|------:|
@@ -413,6 +484,19 @@ def test_of_a_long_file_the_beginning_is_read(
     assert table.row_estimate == pytest.approx(5000, rel=0.02)
 
 
+def test_a_record_that_the_sample_cuts_is_left_out(
+    bench: Workbench, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text, "SAMPLE_BYTES", 5000)
+    remarks = "".join(f'{n},"one\ntwo, and\nthree {n}",{n}\n' for n in range(1000))
+    for size in range(5000, 5030):
+        monkeypatch.setattr(text, "SAMPLE_BYTES", size)
+        table = infer(bench, file, f"id,remark,n\n{remarks}")
+        assert columns(table) == [("id", "BIGINT"), ("remark", "VARCHAR"), ("n", "BIGINT")]
+        assert told(table, "ragged") is None
+        assert table.row_estimate == pytest.approx(1000, rel=0.1)
+
+
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"  \r\n\t\n", b"\x00\x00", codecs.BOM_UTF8])
 def test_a_file_of_nothing_is_empty(bench: Workbench, file: Path, content: bytes) -> None:
     with pytest.raises(Unreadable, match="the file is empty"):
@@ -445,8 +529,9 @@ def test_a_very_wide_and_a_very_long_line_are_survived(bench: Workbench, file: P
     assert columns(table) == [("id", "BIGINT"), ("name", "VARCHAR")]
     with pytest.raises(Unreadable, match="a name of 100,000 characters"):
         infer(bench, file, "x" * 100_000)
-    with pytest.raises(Unreadable, match="more than 20,000 fields"):
-        infer(bench, file, "," * 100_000 + "\n" + "," * 100_000 + "\n")
+    for wide in ("," * 100_000 + "\n" + "," * 100_000 + "\n", "title\n" + "," * 100_000 + "\n"):
+        with pytest.raises(Unreadable, match="more than 20,000 fields"):
+            infer(bench, file, wide)
 
 
 def test_what_most_rows_begin_with_is_no_comment(bench: Workbench, file: Path) -> None:

@@ -1,0 +1,72 @@
+"""What stands above a table and is no row of it: titles, and what a bank says of an account.
+
+A line of fewer fields may as well be a header, or a short row. What tells is the row below: it
+names the columns, and there are values under the names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from metadata_assets.sources.files.delimiters import DELIMITERS
+from metadata_assets.sources.files.layout import Layout, fitted
+from metadata_assets.sources.files.periods import name_years
+from metadata_assets.sources.files.rows import Rows, first_rows, is_number, rows_of
+
+_TITLE_ROWS = 50
+"""How many rows are looked at for titles."""
+
+
+def titles_above(text: str) -> int:
+    """How many lines of titles and of nothing, as wide as the table, are above its header.
+
+    Spreadsheets write `Report;;;`, and perhaps `;;;`, above `id;name;price;day`.
+    """
+    return max(_titles_above(text, delimiter) for delimiter in DELIMITERS)
+
+
+def _titles_above(text: str, delimiter: str) -> int:
+    above, is_parted = 0, False
+    rows = first_rows(text, delimiter, _TITLE_ROWS)
+    for end, row in rows:
+        filled = sum(bool(cell.strip()) for cell in row)
+        if len(row) < 2 or filled * 2 > len(row):
+            below = [other for _, other in rows if len(other) == len(row)]
+            # A header of few names may stand above texts, but not above names of values.
+            is_header = _names_columns(row) and (is_parted or _has_values(below))
+            return above if is_header else 0
+        above, is_parted = end, is_parted or not filled
+    return 0
+
+
+def table_within(text: str) -> Layout | None:
+    """The table below rows of fewer fields; None where there is none, or it comes first.
+
+    Args:
+        text: What the sniffer does not divide, or not well.
+    """
+    for delimiter in DELIMITERS:
+        rows = rows_of(text, delimiter)
+        above = 0
+        for width, group in groupby(rows, key=len):
+            block = list(group)
+            if width > 1 and _names_columns(block[0]) and _has_values(block[1:]):
+                if above and all(len(row) < width for row in rows[:above]):
+                    last = max(n for n, row in enumerate(rows) if len(row) == width)
+                    return Layout(delimiter, above, True, fitted(rows[above : last + 1], width))
+                break
+            above += len(block)
+    return None
+
+
+def _names_columns(row: Sequence[str]) -> bool:
+    """Whether nearly every field has a name; the last one may be empty behind a delimiter."""
+    named = sum(bool(cell.strip()) for cell in row)
+    return named * 4 >= 3 * len(row) and (not any(map(is_number, row)) or name_years(row))
+
+
+def _has_values(rows: Rows) -> bool:
+    """Whether a column holds nothing but numbers."""
+    columns = ([cell for cell in column if cell.strip()] for column in zip(*rows, strict=True))
+    return any(column and all(map(is_number, column)) for column in columns)
