@@ -17,7 +17,7 @@ _ALPHABETS = (
     "äöüß",  # German
     "éèêëàâçîïôöûùüÿœæ",  # French
     "áéíóúñü",  # Spanish
-    "áàâãçéêíóôõúü",  # Portuguese
+    "áàâãçéêíóôúü",  # Portuguese
     "àèéìíòóùú",  # Italian
     "àçèéíïòóúü",  # Catalan
     "åäöéæøü",  # the Nordic ones
@@ -42,6 +42,8 @@ _ALPHABETS = (
 )
 _FREQUENT = frozenset("оеаинтсрвлкмдαοιετσνηυρςκπάίόέ" + "אהויללמנרת" + "اليمنرتوب" + "านรกอเง")
 """The letters that most of a text is made of, where all of it is beyond ASCII."""
+_RARE = frozenset("ъэфщцшюжх" + "ψξζχ")
+"""Those that are many only where capitals of one encoding are small letters of another."""
 
 _FINAL, _INNER = frozenset("ςךםןףץةى"), frozenset("σכמנפצ")
 """Letters that end a word, and that never do: Greek and Hebrew are told apart by them."""
@@ -80,12 +82,16 @@ def likeliest_encoding(raw: bytes) -> tuple[str, float]:
 def _plausibility(text: str) -> float:
     """How much a text looks like one of the languages, per character beyond ASCII."""
     foreign = [character for character in text if character > "\x7f"]
-    letters = [character.lower() for character in foreign if not _is_sign(character)]
+    # Python makes two characters of the Turkish İ. In Portuguese õ stands before e only: elsewhere
+    # it is Estonian, or a Hungarian ő that is misread.
+    lower = text.replace("İ", "\u0131").lower().replace("õe", "ãe")
+    letters = [one for one in lower if one > "\x7f" and not _is_sign(one)]
     known = max(sum(letter in alphabet for letter in letters) for alphabet in _ALPHABETS)
     frequent = sum(letter in _FREQUENT for letter in letters)
+    rare = sum(letter in _RARE for letter in letters)
     unknown = len(letters) - known
     controls = sum("\x80" <= character <= "\x9f" for character in foreign)
-    points = known + 0.5 * frequent - 2 * unknown - 5 * controls - _faults(f" {text} ")
+    points = known + 0.5 * frequent - 0.4 * rare - 2 * unknown - 5 * controls - _faults(f" {text} ")
     return points / max(1, len(foreign))
 
 
@@ -121,7 +127,7 @@ def _fault(before: str, character: str, after: str) -> float:
         character.islower() and after.isupper()
     )
     is_figure = before.isdigit() or after.isdigit()
-    # Whole words of capitals are rare, but for headers.
+    # Words of capitals are rarer than others, but whole columns and headers are of them.
     is_loud = character.isupper() and after.isupper()
     is_cut = character in _FINAL if after.isalpha() else character in _INNER
-    return 2 * (is_mixed or is_turned or is_figure or is_cut) + 0.3 * is_loud
+    return 2 * (is_mixed or is_turned or is_figure or is_cut) + 0.15 * is_loud
