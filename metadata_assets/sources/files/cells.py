@@ -39,7 +39,10 @@ def main(sample_rows: int) -> None:
             path = json.loads(line)
             _require_moderate(path)
             answer: dict[str, Any] = {"sheets": _sheets(path, sample_rows)}
-        except (CalamineError, OSError, MemoryError, RuntimeError, zipfile.BadZipFile) as error:
+        except (
+            *(CalamineError, OSError, MemoryError, OverflowError, RuntimeError),
+            zipfile.BadZipFile,
+        ) as error:
             answer = {"error": _reason(error)}
         answers.write(json.dumps(answer, default=_tagged) + "\n")
         answers.flush()
@@ -60,6 +63,8 @@ def _require_moderate(path: str) -> None:
 def _reason(error: Exception) -> str:
     if isinstance(error, PasswordError):
         return "a password protects the workbook; save a copy without one"
+    if isinstance(error, OverflowError):
+        return f"a number is formatted as a duration and too large for one ({error}); correct it"
     if isinstance(error, CalamineError | RuntimeError | zipfile.BadZipFile):
         return f"it is no workbook, or a damaged one ({error}); open it and save it again as .xlsx"
     return str(error) or "reading it takes too much memory; save its sheets as .csv"

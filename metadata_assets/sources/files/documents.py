@@ -43,7 +43,8 @@ def infer_documents(path: Path, bench: Workbench) -> list[InferredTable]:
             # An object may hold a key twice, deep inside: its fields then stay JSON.
             depth = _TOP_DEPTH
             columns = _columns(bench, link, depth)
-        is_map = len(columns) == 1 and columns[0].native_type.startswith("MAP(")
+        # DuckDB names the one column of what it does not take for records.
+        is_map = [c.name for c in columns] == ["json"] and columns[0].native_type.startswith("MAP(")
         if is_map:
             # Hundreds of fields of one type are columns all the same.
             columns = _columns(bench, link, depth, NO_MAPS)

@@ -38,6 +38,17 @@ def test_the_footer_tells_everything(tmp_path: Path) -> None:
     assert json.loads(table.properties)["format"] == "parquet"
 
 
+def test_a_column_of_nothing_but_nulls_has_a_type(tmp_path: Path) -> None:
+    file = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"none": pa.nulls(2), "inner": [{"x": None, "y": 1}] * 2}), file)
+    with workbench() as bench:
+        (table,) = read_parquet(file, bench)
+    assert [(c.name, c.native_type) for c in table.columns] == [
+        ("none", "INTEGER"),
+        ("inner", "STRUCT(x INTEGER, y BIGINT)"),
+    ]
+
+
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + bytes(100) + b"PAR1", b"a,b\n1,2\n"])
 def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "a.parquet"

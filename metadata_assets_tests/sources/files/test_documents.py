@@ -70,6 +70,8 @@ def test_hundreds_of_like_fields_are_columns(bench: Workbench, tmp_path: Path) -
     assert columns(table)[299] == ("sensor_299", "DOUBLE")
     inside = infer(bench, tmp_path / "b.json", json.dumps([{"id": 1, "sensors": record}]))
     assert columns(inside) == [("id", "BIGINT"), ("sensors", "MAP(VARCHAR, DOUBLE)")]
+    alone = infer(bench, tmp_path / "c.json", json.dumps([{"sensors": record}]))
+    assert columns(alone) == [("sensors", "MAP(VARCHAR, DOUBLE)")]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from pyxlsbwriter import XlsbWriter
 
@@ -152,6 +153,15 @@ def test_two_cells_far_apart_do_not_exhaust_the_memory(bench: Workbench, book: P
         infer_sheets(book, bench)
     write_workbook(book, {"S": [["a"], [1]]})
     assert len(infer_sheets(book, bench)) == 1
+
+
+def test_a_number_that_is_no_duration_is_told(bench: Workbench, book: Path) -> None:
+    workbook = openpyxl.Workbook()
+    workbook["Sheet"].append(["span", 2e9])
+    workbook["Sheet"]["B1"].number_format = "[h]:mm"
+    workbook.save(book)
+    with pytest.raises(Unreadable, match="formatted as a duration and too large"):
+        infer_sheets(book, bench)
 
 
 def test_a_workbook_that_unpacks_to_gigabytes_is_not_opened(bench: Workbench, book: Path) -> None:
