@@ -39,6 +39,8 @@ _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
 _WIDE_LETTER = re.compile("[^\x00-\x7f\u3000-\u303f\uff00-\uffef]")
 """What is no ASCII and no punctuation, which Chinese, Japanese and Korean share."""
 
+_FOREIGN_RUN, _IN_WORD = re.compile("[^\x00-\x7f]+"), re.compile("[A-Za-z][^\x00-\x7f]")
+
 
 def encoding_of(raw: bytes) -> tuple[str, bool]:
     """Python's name of a text's encoding, and whether a mark or its bytes prove it.
@@ -131,4 +133,8 @@ def _likeliest_wide(raw: bytes, guess: str) -> str | None:
         return mixed / max(1, foreign), encoding != guess and not kana
 
     name = min(_TWO_BYTES, key=strangeness)
+    text = raw.decode(name, "replace")
+    # `Gr鲞e`: letters of an alphabet whose neighbours were taken for halves of characters.
+    if len(_IN_WORD.findall(text)) * 2 > len(_FOREIGN_RUN.findall(text)):
+        return None
     return name if name == guess or strangeness(name)[0] < _STRANGE else None

@@ -15,6 +15,7 @@ from metadata_assets.sources.files.delimiters import DELIMITERS, rows_of_known
 from metadata_assets.sources.files.periods import name_years
 from metadata_assets.sources.files.rows import (
     Rows,
+    common_width,
     is_number,
     lines_below,
     lines_of,
@@ -71,9 +72,22 @@ def misjudged_header(text: str, delimiter: str, quote: str, skipped: int) -> Lay
     rows = rows_of(lines_below(text, skipped), delimiter, quote)
     if rows and name_years(rows[0]):
         return Layout(delimiter, skipped, True, fitted(rows, len(rows[0])))
+    if len(rows) > 1 and _names_all_but_the_last(rows):
+        return Layout(delimiter, skipped, True, rows)
     above = rows_of(lines_of(text)[skipped - 1], delimiter, quote) if skipped else []
     named = with_row_names([*above, *rows])
     return Layout(delimiter, skipped - 1, True, named) if named[0] and not named[0][0] else None
+
+
+def _names_all_but_the_last(rows: Rows) -> bool:
+    """Whether the sniffer found no header for a delimiter behind the last field of every row."""
+    *names, last = rows[0]
+    return (
+        common_width(rows) > 1
+        and not any(row[-1] for row in rows)
+        and len({*names, last}) == len(rows[0])
+        and not any(name[:1].isdigit() or is_number(name) for name in names)
+    )
 
 
 def find_layout(text: str, delimiter: str | None = None) -> Layout | None:
@@ -130,9 +144,10 @@ def _is_divided(rows: Sequence[Sequence[str]]) -> bool:
     return len(rows[0]) > 1 or alike * 5 >= 3 * len(rows)
 
 
-def _regularity(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+def _regularity(rows: Sequence[Sequence[str]]) -> tuple[bool, int, int]:
     usual = _usual_width(rows)
-    return sum(len(row) == usual > 1 for row in rows), usual
+    # What divides no header is met within fields.
+    return len(rows[0]) > 1, sum(len(row) == usual > 1 for row in rows), usual
 
 
 def _usual_width(rows: Sequence[Sequence[str]]) -> int:

@@ -46,17 +46,23 @@ def table_within(text: str) -> Layout | None:
     Args:
         text: What the sniffer does not divide, or not well.
     """
-    for delimiter in DELIMITERS:
-        rows = rows_of(text, delimiter)
-        above = 0
-        for width, group in groupby(rows, key=len):
-            block = list(group)
-            if width > 1 and _names_columns(block[0]) and _has_values(block[1:]):
-                if above and all(len(row) < width for row in rows[:above]):
-                    last = max(n for n, row in enumerate(rows) if len(row) == width)
-                    return Layout(delimiter, above, True, fitted(rows[above : last + 1], width))
-                break
-            above += len(block)
+    found = [layout for sign in DELIMITERS if (layout := _first_table(text, sign))]
+    largest = max(found, key=lambda layout: len(layout.rows) * len(layout.rows[0]), default=None)
+    return largest if largest and largest.preamble else None
+
+
+def _first_table(text: str, delimiter: str) -> Layout | None:
+    """The table that begins with the first names above values; the rows above must be narrower."""
+    rows = rows_of(text, delimiter)
+    above = 0
+    for width, group in groupby(rows, key=len):
+        block = list(group)
+        if width > 1 and _names_columns(block[0]) and _has_values(block[1:]):
+            if any(len(row) >= width for row in rows[:above]):
+                return None
+            last = max(n for n, row in enumerate(rows) if len(row) == width)
+            return Layout(delimiter, above, True, fitted(rows[above : last + 1], width))
+        above += len(block)
     return None
 
 

@@ -18,7 +18,7 @@ from metadata_assets.sources.files.missing import SPELLINGS
 from metadata_assets.sources.files.workbench import Workbench
 
 ISO_DAY = "%Y-%m-%d"
-_MOMENTS = ("DATE", "TIMESTAMP")
+_MOMENTS = ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE")
 """What the sniffer says where values look like moments; it does not look at all of them."""
 _OF_THREE_PARTS = re.compile(r"(?=.*\d)\w+[ ./,-]+\w+[ ./,-]+\w.{0,30}")
 """What a moment looks like, in whatever format."""

@@ -188,6 +188,14 @@ def test_times_of_many_programs_are_times(
     assert (told(table, "timestamp_format") or "").startswith(timestamp_format or "")
 
 
+def test_no_column_has_the_zone_of_another_format(bench: Workbench, file: Path) -> None:
+    rows = "".join(
+        f"{n},{n % 12 + 1}/{n}/2024 13:05:59,2024-01-{n:02} 10:00:00\n" for n in range(1, 29)
+    )
+    table = infer(bench, file, f"id,local,iso\n{rows}")
+    assert [kind for _, kind in columns(table)] == ["BIGINT", "TIMESTAMP", "TIMESTAMP"]
+
+
 def test_a_date_has_the_format_that_all_of_them_have(bench: Workbench, file: Path) -> None:
     days = "".join(f"{n},{n:02}/01/24\n" for n in range(1, 32))
     table = infer(bench, file, f"id,day\n{days}")
@@ -313,6 +321,15 @@ def test_names_of_rows_have_no_name_in_r(bench: Workbench, file: Path, delimiter
 def test_a_delimiter_behind_the_last_field_names_no_rows(bench: Workbench, file: Path) -> None:
     table = infer(bench, file, "a,b,c\n1,x,3,\n4,y,6,\n7,z,9,\n")
     assert columns(table)[:3] == [("a", "BIGINT"), ("b", "VARCHAR"), ("c", "BIGINT")]
+    table = infer(bench, file, "remark|city|day|\nx y|Rome|13.06.2024|\nz|Oslo|14.07.2024|\n")
+    assert columns(table)[:3] == [("remark", "VARCHAR"), ("city", "VARCHAR"), ("day", "DATE")]
+
+
+def test_amounts_of_money_above_a_last_line_divide_nothing(bench: Workbench, file: Path) -> None:
+    rows = "".join(f'{n};"$8,8{n}.89";"one\ntwo, three"\n' for n in range(10, 50))
+    table = infer(bench, file, f"id;price;remark\n{rows}40 rows exported\n")
+    assert [name for name, _ in columns(table)] == ["id", "price", "remark"]
+    assert table.row_estimate == 40
 
 
 def test_ragged_rows_follow_the_header(bench: Workbench, file: Path) -> None:

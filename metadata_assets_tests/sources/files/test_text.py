@@ -33,6 +33,7 @@ THAI_NAME = "เลข,ชื่อ;\n1,สมชาย\n"
 HALF_WIDTH = "ﾊﾞﾝｺﾞｳ;ﾅﾏｴ\n1;ﾀﾅｶ\n2;ｻﾄｳ\n"
 HINDI = "क्रमांक;नाम;शहर\n1;राहुल शर्मा;मुंबई\n2;सीता;दिल्ली\n"
 HUNGARIAN = "név;város\nKovács Gergő;Győr\nSzűcs Jenő;Szőny\nSzőke Ernő;Hegyfő\n"
+MIXED = "name;Größe;city\nJoão;naïve;São Paulo\nMüller;5;Zürich\n"
 RUSSIAN_HEADER = "код;наименование;цена\n".upper() + "1;abc;5\n2;def;6\n"
 TURKISH_CAPITALS = "ADI;ŞEHİR;ÜLKE\nAYŞE;İSTANBUL;TÜRKİYE\nÇAĞRI;ESKİŞEHİR;TÜRKİYE\n"
 SIGNS = "item;price;area\na;10 €;5 m²\nb;20 €;7 m²\nc;“cheap”…;it was\n"
@@ -48,6 +49,8 @@ ENCODED = [
     *((CZECH, name) for name in ("cp1250", "iso8859_2", "cp852")),
     *((TURKISH, name) for name in ("cp1254", "iso8859_9", "cp857")),
     *((TURKISH_CAPITALS, name) for name in ("cp1254", "iso8859_9", "cp857")),
+    (MIXED, "cp1252"),
+    ("STRAßE;ORT;GRÖßE\nHAUPTSTRASSE;MÜNCHEN;Ä\n", "cp1252"),
     *((HUNGARIAN, name) for name in ("cp1250", "iso8859_2", "cp852")),
     *((HUNGARIAN.upper(), name) for name in ("cp1250", "iso8859_2", "cp852")),
     *((RUSSIAN.upper(), name) for name in ("cp1251", "koi8_r", "cp866", "iso8859_5")),
