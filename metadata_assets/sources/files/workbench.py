@@ -48,8 +48,15 @@ class Workbench:
     def csv_of(self, rows: Iterable[Sequence[str]]) -> Path:
         """A plain CSV file of these rows."""
         text = io.StringIO()
-        # Not its usual \r\n: beside line breaks within fields the sniffer knows no end of line.
-        csv.writer(text, lineterminator="\n").writerows(rows)
+        # Line breaks of one kind, within fields too: of several the sniffer knows no end of line.
+        plain = (
+            [
+                cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
+                for cell in row
+            ]
+            for row in rows
+        )
+        csv.writer(text, lineterminator="\n").writerows(plain)
         return self.copy_of(text.getvalue())
 
     def link_to(self, path: Path) -> Path:

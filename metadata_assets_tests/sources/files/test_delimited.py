@@ -321,8 +321,9 @@ def test_names_of_rows_have_no_name_in_r(bench: Workbench, file: Path, delimiter
 def test_a_delimiter_behind_the_last_field_names_no_rows(bench: Workbench, file: Path) -> None:
     table = infer(bench, file, "a,b,c\n1,x,3,\n4,y,6,\n7,z,9,\n")
     assert columns(table)[:3] == [("a", "BIGINT"), ("b", "VARCHAR"), ("c", "BIGINT")]
-    table = infer(bench, file, "remark|city|day|\nx y|Rome|13.06.2024|\nz|Oslo|14.07.2024|\n")
+    table = infer(bench, file, '"remark","city","day",\n' + '"x y","Rome","13-JUN-24",\n' * 9)
     assert columns(table)[:3] == [("remark", "VARCHAR"), ("city", "VARCHAR"), ("day", "DATE")]
+    assert (table.row_estimate, told(table, "has_header")) == (9, True)
 
 
 def test_amounts_of_money_above_a_last_line_divide_nothing(bench: Workbench, file: Path) -> None:
@@ -569,6 +570,18 @@ def test_a_header_may_begin_as_a_comment_does(bench: Workbench, file: Path) -> N
 def test_ragged_rows_may_hold_line_breaks(bench: Workbench, file: Path) -> None:
     table = infer(bench, file, 'id,"First\nName",v\n1,x,2\n2,y\n3,z,4,5\n')
     assert columns(table) == [("id", "BIGINT"), ("First\nName", "VARCHAR"), ("v", "BIGINT")]
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\n"])
+def test_ragged_rows_may_hold_line_breaks_of_another_kind(
+    bench: Workbench, file: Path, newline: str
+) -> None:
+    rows = newline.join(
+        ["id,remark,kind", *(f'{n},"x\ry",z' for n in range(9)), "5,6,7,8", "5,6", ""]
+    )
+    table = infer(bench, file, rows)
+    assert columns(table) == [("id", "BIGINT"), ("remark", "VARCHAR"), ("kind", "VARCHAR")]
+    assert table.row_estimate == 11
 
 
 def test_years_are_a_header_of_ragged_rows_too(bench: Workbench, file: Path) -> None:
