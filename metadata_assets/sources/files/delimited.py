@@ -37,7 +37,7 @@ from metadata_assets.sources.files.layout import (
     is_doubtful,
     misjudged_header,
 )
-from metadata_assets.sources.files.preamble import table_within, titles_above
+from metadata_assets.sources.files.preamble import table_within
 from metadata_assets.sources.files.rows import is_mostly_commented, lines_of
 from metadata_assets.sources.files.text import TextSample, read_sample
 from metadata_assets.sources.files.values import ISO_DAY, Values, described
@@ -60,7 +60,7 @@ def infer_delimited(path: Path, bench: Workbench) -> list[InferredTable]:
     rows_alone = undrawn(sample.text)
     if rows_alone is not None:
         return [_infer(replace(sample, text=rows_alone), bench, drawn=True)]
-    return [_infer(sample.below(titles_above(sample.text)), bench)]
+    return [_infer(sample, bench)]
 
 
 def _infer(sample: TextSample, bench: Workbench, **told: object) -> InferredTable:

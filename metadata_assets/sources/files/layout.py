@@ -75,8 +75,9 @@ def misjudged_header(text: str, delimiter: str, quote: str, skipped: int) -> Lay
     if len(rows) > 1 and _names_all_but_the_last(rows):
         return Layout(delimiter, skipped, True, rows)
     above = rows_of(lines_of(text)[skipped - 1], delimiter, quote) if skipped else []
-    named = with_row_names([*above, *rows])
-    return Layout(delimiter, skipped - 1, True, named) if named[0] and not named[0][0] else None
+    divided = [*above, *rows]
+    named = with_row_names(divided)
+    return None if named is divided else Layout(delimiter, skipped - len(above), True, named)
 
 
 def _names_all_but_the_last(rows: Rows) -> bool:
@@ -144,10 +145,11 @@ def _is_divided(rows: Sequence[Sequence[str]]) -> bool:
     return len(rows[0]) > 1 or alike * 5 >= 3 * len(rows)
 
 
-def _regularity(rows: Sequence[Sequence[str]]) -> tuple[bool, int, int]:
+def _regularity(rows: Sequence[Sequence[str]]) -> tuple[int, bool, int, int]:
     usual = _usual_width(rows)
-    # What divides no header is met within fields.
-    return len(rows[0]) > 1, sum(len(row) == usual > 1 for row in rows), usual
+    alike = sum(len(row) == usual > 1 for row in rows)
+    # What divides no header is met within fields; a title may be divided by anything.
+    return alike * 10 // len(rows), len(rows[0]) > 1, alike, usual
 
 
 def _usual_width(rows: Sequence[Sequence[str]]) -> int:

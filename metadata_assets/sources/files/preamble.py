@@ -1,7 +1,8 @@
-"""What stands above a table and is no row of it: titles, and what a bank says of an account.
+"""What stands above a table and is no row of it, such as what a bank says of an account.
 
 A line of fewer fields may as well be a header, or a short row. What tells is the row below: it
-names the columns, and there are values under the names.
+names the columns, and there are values under the names. A title as wide as the table, `Report;;;`,
+stays its header: so DuckDB and others read it.
 """
 
 from __future__ import annotations
@@ -12,32 +13,7 @@ from itertools import groupby
 from metadata_assets.sources.files.delimiters import DELIMITERS
 from metadata_assets.sources.files.layout import Layout, fitted
 from metadata_assets.sources.files.periods import name_years
-from metadata_assets.sources.files.rows import Rows, first_rows, is_number, rows_of
-
-_TITLE_ROWS = 50
-"""How many rows are looked at for titles."""
-
-
-def titles_above(text: str) -> int:
-    """How many lines of titles and of nothing, as wide as the table, are above its header.
-
-    Spreadsheets write `Report;;;`, and perhaps `;;;`, above `id;name;price;day`.
-    """
-    return max(_titles_above(text, delimiter) for delimiter in DELIMITERS)
-
-
-def _titles_above(text: str, delimiter: str) -> int:
-    above, is_parted = 0, False
-    rows = first_rows(text, delimiter, _TITLE_ROWS)
-    for end, row in rows:
-        filled = sum(bool(cell.strip()) for cell in row)
-        if len(row) < 2 or filled * 2 > len(row):
-            below = [other for _, other in rows if len(other) == len(row)]
-            # A header of few names may stand above texts, but not above names of values.
-            is_header = _names_columns(row) and (is_parted or _has_values(below))
-            return above if is_header else 0
-        above, is_parted = end, is_parted or not filled
-    return 0
+from metadata_assets.sources.files.rows import Rows, is_number, rows_of
 
 
 def table_within(text: str) -> Layout | None:

@@ -6,8 +6,6 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -59,16 +57,6 @@ def whole_records(text: str) -> str:
         # The record began where a quote was opened and not closed.
         last = next((end for end in reversed(ends) if text.count('"', end, last) % 2), last)
     return text[:last]
-
-
-def first_rows(text: str, delimiter: str, count: int) -> Iterator[tuple[int, list[str]]]:
-    """So many rows, blank ones and comments too, and with each the number of lines to its end."""
-    reader = _reader(text, delimiter, '"')
-    try:
-        for row in islice(reader, count):
-            yield reader.line_num, row
-    except csv.Error:
-        return
 
 
 def _reader(text: str, delimiter: str, quote: str) -> Any:

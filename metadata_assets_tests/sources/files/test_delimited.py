@@ -177,6 +177,7 @@ def test_types_are_inferred(
         (["31.01.2024 13:05", "01.02.2024 00:05"], "TIMESTAMP", "%d.%m.%Y %H:%M"),
         (["31-JAN-24 01.05.59 PM", "01-FEB-24 12.00.00 AM"], "TIMESTAMP", "%d-%b-%y %I.%M.%S %p"),
         (["2024-01-31 10:00:00.5", "2024-02-01"], "TIMESTAMP", None),
+        (["31.01.2024 10:00:00", "01.02.2024"], "VARCHAR", None),
     ],
 )
 def test_times_of_many_programs_are_times(
@@ -259,37 +260,6 @@ def test_confidence_grows_with_the_values(bench: Workbench, file: Path) -> None:
 def test_lines_above_the_table_are_skipped(bench: Workbench, file: Path) -> None:
     table = infer(bench, file, "Report of 2024\n\nid,name\n1,x\n2,y\n3,z\n")
     assert columns(table) == [("id", "BIGINT"), ("name", "VARCHAR")]
-
-
-PRICES = "".join(f"{n};name {n};{n}.5;2024-01-{n:02}\n" for n in range(1, 13))
-
-
-@pytest.mark.parametrize(
-    ("above", "lines"),
-    [
-        ("Report;;;\n;;;\n", 2),
-        ('"Report";"";"";""\n"Of";"2024-01-31";"";""\n', 2),
-        (";;;\nReport of\t2024;;;\n", 2),
-    ],
-)
-def test_titles_as_wide_as_the_table_are_skipped(
-    bench: Workbench, file: Path, above: str, lines: int
-) -> None:
-    table = infer(bench, file, f"{above}id;name;price;day\n{PRICES}")
-    assert columns(table) == [
-        ("id", "BIGINT"),
-        ("name", "VARCHAR"),
-        ("price", "DOUBLE"),
-        ("day", "DATE"),
-    ]
-    assert (table.row_estimate, told(table, "skipped_rows")) == (12, lines)
-
-
-def test_a_header_of_few_names_is_no_title(bench: Workbench, file: Path) -> None:
-    for content in ("who,,\nAnna,Berlin,x\nBob,Paris,y\n", ",,who\n1,2,x\n3,4,y\n"):
-        table = infer(bench, file, content)
-        assert "who" in [name for name, _ in columns(table)]
-        assert table.row_estimate == 2
 
 
 @pytest.mark.parametrize(

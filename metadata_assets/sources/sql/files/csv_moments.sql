@@ -67,6 +67,7 @@ moments AS (
       WHEN count(try_strptime(clock, '%I.%M.%S.%f %p')) THEN ' %I.%M.%S.%f %p'
       WHEN count(try_strptime(clock, '%I.%M.%S.%n %p')) THEN ' %I.%M.%S.%n %p'
     END AS clock_format,
+    count(clock) IN (0, count(*)) AS is_even,
     CASE
       WHEN count(clock) = 0 THEN 'DATE'
       WHEN count(zone) = 0 THEN 'TIMESTAMP'
@@ -78,3 +79,5 @@ moments AS (
 SELECT name, moment_type AS native_type, day_format || clock_format AS format
 FROM moments
 WHERE format IS NOT NULL
+  -- Days beside times are of two formats, but for those of ISO 8601.
+  AND (is_even OR day_format = '%Y-%m-%d')
