@@ -84,8 +84,9 @@ def _infer(sample: TextSample, bench: Workbench, **told: object) -> InferredTabl
     if dialect and not dialect.has_header:
         headed = misjudged_header(text, found, dialect.quote, dialect.skipped)
         if headed:
-            is_short = True if not headed.rows[0][0] else None
-            return _read_by_layout(sample, bench, headed, ragged=is_short, **told)
+            # R's header is one name short.
+            is_ragged = not headed.rows[0][0] or None
+            return _read_by_layout(sample, bench, headed, ragged=is_ragged, **told)
     is_sound = dialect and not is_doubtful(text, found, dialect.quote, width, dialect.skipped)
     within = None if is_sound and width > 1 else table_within(text)
     if dialect and is_sound and within is None:

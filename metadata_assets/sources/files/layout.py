@@ -56,7 +56,7 @@ def is_doubtful(text: str, delimiter: str, quote: str, width: int, skipped: int)
     if skipped == 0:
         return False
     # Rows dropped as a preamble should be fewer than those that were kept.
-    dropped = rows_of("".join(text.splitlines(keepends=True)[:skipped]), delimiter, quote)
+    dropped = rows_of("\n".join(lines_of(text)[:skipped]), delimiter, quote)
     return len(dropped) * 2 >= len(rows_of(text, delimiter, quote))
 
 

@@ -6,7 +6,6 @@ import csv
 import io
 import re
 from collections import Counter
-from typing import Any
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LONGEST_RECORD = 1024 * 1024
@@ -39,7 +38,13 @@ def rows_of(text: str, delimiter: str, quote: str = '"') -> Rows:
     """The rows that are neither blank nor a comment."""
     if len(delimiter) > 1:
         text, delimiter = text.replace(delimiter, _SINGLE), _SINGLE
-    reader = _reader(text, delimiter, quote)
+    reader = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=delimiter,
+        quotechar=quote or None,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+        skipinitialspace=delimiter == " ",
+    )
     try:
         return _without_comments([row for row in reader if row])
     except csv.Error:
@@ -57,16 +62,6 @@ def whole_records(text: str) -> str:
         # The record began where a quote was opened and not closed.
         last = next((end for end in reversed(ends) if text.count('"', end, last) % 2), last)
     return text[:last]
-
-
-def _reader(text: str, delimiter: str, quote: str) -> Any:
-    return csv.reader(
-        io.StringIO(text, newline=""),
-        delimiter=delimiter,
-        quotechar=quote or None,
-        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
-        skipinitialspace=delimiter == " ",
-    )
 
 
 def with_row_names(rows: Rows) -> Rows:

@@ -17,7 +17,7 @@ import pymysql
 from pymysql.constants import ER
 from pymysql.cursors import Cursor
 
-from metadata_assets.catalog.engine import query
+from metadata_assets.catalog.engine import opened_engine
 from metadata_assets.sources.csv_rows import as_text
 from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.mysql.connection import quoted
@@ -29,6 +29,7 @@ from metadata_assets.sources.mysql.create_text import (
     created_view,
 )
 from metadata_assets.sources.mysql.errors import DENIED, LOST
+from metadata_assets.sources.staging import rows_from_values
 
 INEXACT = "????"
 """What stands for a character beyond U+FFFF."""
@@ -55,11 +56,10 @@ class Created:
         if not self.rows.get(name):
             return told
         names = ("schema_name", "table_name", *_PARTS[name])
-        columns = zip(*self.rows[name], strict=True)
-        created = pa.table(
-            {n: pa.array(c, pa.string()) for n, c in zip(names, columns, strict=True)}
-        )
-        return query(catalog_sql("mariadb", f"amended_{name}"), told=told, created=created)
+        with opened_engine() as engine:
+            created = rows_from_values(engine, names, self.rows[name])
+            engine.register(told=told, created=created)
+            return engine.query(catalog_sql("mariadb", f"amended_{name}"))
 
     def digest(self) -> str:
         """A hash over all of it."""

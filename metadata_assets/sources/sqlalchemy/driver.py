@@ -64,7 +64,7 @@ class SQLAlchemyDriver:
         """A hash over everything `extract` reads.
 
         Engines have no common probe that is cheaper and still notices everything: an unchanged
-        source costs one reflection, a changed one two.
+        source costs one reflection, a changed one three: before, of itself, and after.
         """
         rows = _read(config)
         lines = sorted(
