@@ -9,7 +9,7 @@ microseconds a table, whatever the expressions are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from string import ascii_lowercase, ascii_uppercase
@@ -17,16 +17,17 @@ from typing import NamedTuple
 
 from metadata_assets.sources.create_table.tokens import (
     Token,
-    inside,
+    enclosed,
     item_of,
+    items_and_words,
     spans_of,
     text_of,
+    token_at,
     tokens_of,
+    words_pattern,
 )
 
-_TELLING = re.compile(r"\b(?:AS|AUTOINCREMENT|CHECK|COLLATE)\b", re.IGNORECASE)
-_CHECK = re.compile(r"\bCHECK\b", re.IGNORECASE)
-_TELLING_OF_ANY_KEY = re.compile(r"\b(?:DEFERRABLE|MATCH)\b", re.IGNORECASE)
+_TELLING = words_pattern("AS", "AUTOINCREMENT", "CHECK", "COLLATE", "CONSTRAINT")
 _TELLING_OF_KEYS = re.compile(r"\b(?:DEFERRABLE|MATCH|REFERENCES)\b", re.IGNORECASE)
 _LOWERED = str.maketrans(ascii_uppercase, ascii_lowercase)
 _TABLE_CONSTRAINTS = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"})
@@ -67,40 +68,35 @@ class TableText:
 
 def table_text(sql: str) -> TableText:
     """Read a CREATE TABLE statement as the engine stores it."""
-    spans = list(spans_of(sql))
-    # Splitting what tells nothing into tokens would take most of the time.
-    telling = [item_of(sql, *span) for span in spans if _TELLING.search(sql, *span)]
-    columns = _columns(sql, spans) if _CHECK.search(sql) else ()
+    items, words = items_and_words(sql, _TELLING)
+    columns: tuple[str, ...] = ()
     checks: list[Check] = []
     generated: dict[str, str] = {}
     collations: dict[str, str] = {}
-    for item in telling:
-        column = None if item[0].keyword in _TABLE_CONSTRAINTS else item[0].name
-        for position, (token, following) in enumerate(pairwise(item)):
-            if token.depth != 1:
-                continue
-            if token.keyword == "CHECK" and following.text == "(":
-                inner = inside(item, position + 1)
-                name = _constraint_name(item, position)
-                checks.append(Check(name, text_of(sql, inner), _named(inner, columns)))
-            elif column is not None and token.keyword == "AS" and following.text == "(":
-                generated[column] = text_of(sql, inside(item, position + 1))
-            elif column is not None and token.keyword == "COLLATE":
-                collations[column] = _dotted_name(item[position + 1 :])
-    return TableText(
-        checks=tuple(checks),
-        generated=generated,
-        collations=collations,
-        has_autoincrement=any(
-            token.keyword == "AUTOINCREMENT" for item in telling for token in item
-        ),
-    )
+    has_autoincrement = False
+    names: dict[int, str] = {}
+    for word, item, depth, after in words:
+        if word == "AUTOINCREMENT":
+            has_autoincrement = True
+        elif depth != 1:
+            continue
+        elif word == "CONSTRAINT":
+            # To SQLite it holds for all that follows in the item.
+            names[item] = token_at(sql, after).name
+        elif word == "CHECK":
+            if inner := enclosed(sql, after):
+                columns = columns or _columns(sql, items)
+                checks.append(Check(names.get(item), text_of(sql, inner), _named(inner, columns)))
+        elif (column := _column(sql, item)) is not None:
+            if word == "COLLATE":
+                collations[column] = _dotted_name(tokens_of(sql, after))
+            elif inner := enclosed(sql, after):
+                generated[column] = text_of(sql, inner)
+    return TableText(tuple(checks), generated, collations, has_autoincrement)
 
 
 def key_texts(sql: str) -> tuple[KeyText, ...]:
-    """The foreign keys of a CREATE TABLE statement of SQLite, in order; none if all are plain."""
-    if not _TELLING_OF_ANY_KEY.search(sql):
-        return ()
+    """The foreign keys of a CREATE TABLE statement of SQLite, in order."""
     keys: list[KeyText] = []
     for start, end in spans_of(sql):
         if not _TELLING_OF_KEYS.search(sql, start, end):
@@ -167,30 +163,24 @@ def index_text(sql: str) -> tuple[tuple[str, ...], str | None]:
     return parts, sql[where[0].end :].strip() if where else None
 
 
-def _columns(sql: str, spans: Iterable[tuple[int, int]]) -> tuple[str, ...]:
-    """The names of the columns among the items of a CREATE TABLE statement."""
-    firsts = (next(tokens_of(sql, *span)) for span in spans)
-    return tuple(first.name for first in firsts if first.keyword not in _TABLE_CONSTRAINTS)
+def _columns(sql: str, items: Iterable[int]) -> tuple[str, ...]:
+    """The columns that items are about."""
+    columns = (_column(sql, item) for item in items)
+    return tuple(column for column in columns if column is not None)
 
 
-def _dotted_name(tokens: Sequence[Token]) -> str:
+def _column(sql: str, item: int) -> str | None:
+    """The column that an item is about, unless it is a constraint of the table."""
+    first = token_at(sql, item)
+    return None if first.keyword in _TABLE_CONSTRAINTS else first.name
+
+
+def _dotted_name(tokens: Iterator[Token]) -> str:
     """The name that these tokens begin with: DuckDB combines collations by dots."""
-    names = [tokens[0].name]
-    for dot, following in zip(tokens[1::2], tokens[2::2], strict=False):
-        if dot.text != ".":
-            break
-        names.append(following.name)
+    names = [next(tokens).name]
+    while next(tokens).text == ".":
+        names.append(next(tokens).name)
     return ".".join(names)
-
-
-def _constraint_name(item: Sequence[Token], position: int) -> str | None:
-    """The last name before this place: to SQLite it holds for all that follows in the item."""
-    names = [
-        name.name
-        for word, name in pairwise(item[:position])
-        if word.keyword == "CONSTRAINT" and word.depth == 1
-    ]
-    return names[-1] if names else None
 
 
 def _named(tokens: Sequence[Token], columns: Sequence[str]) -> tuple[str, ...]:

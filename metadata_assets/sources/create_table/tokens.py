@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 # SQLite's own: to it whatever is not ASCII is a letter, but for a byte order mark before a word.
@@ -20,10 +21,11 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _WORD = _TOKEN.groupindex["word"]
-_STRUCTURE = re.compile(
-    r"""--[^\n]*|/\*.*?(?:\*/|\Z)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[(),]""",
-    re.DOTALL,
+_STRUCTURE = (
+    r"""--[^\n]*|/\*.*?(?:\*/|\Z)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[(),]"""
 )
+_ANY_STRUCTURE = re.compile(_STRUCTURE, re.DOTALL)
+_LETTER = r"[\w$\x80-\U0010ffff]"
 
 
 class Token(NamedTuple):
@@ -70,7 +72,7 @@ def tokens_of(
 def spans_of(sql: str) -> Iterator[tuple[int, int]]:
     """Where the comma-separated items of the first parenthesis begin, and end with `,` or `)`."""
     depth = start = 0
-    for match in _STRUCTURE.finditer(sql):
+    for match in _ANY_STRUCTURE.finditer(sql):
         mark = match[0]
         if depth == 1 and mark in (",", ")"):
             yield start, match.end()
@@ -88,6 +90,67 @@ def spans_of(sql: str) -> Iterator[tuple[int, int]]:
 def item_of(sql: str, start: int, end: int) -> list[Token]:
     """The tokens of an item, without what ends it."""
     return list(tokens_of(sql, start, end, depth=1))[:-1]
+
+
+def token_at(sql: str, start: int) -> Token:
+    """The next token from here on, of which there is one."""
+    # Made here in half the time of `next(tokens_of(sql, start))`.
+    match = _TOKEN.match(sql, start)
+    assert match is not None, f"Nothing stands at {start} of {sql}"
+    group = match.lastindex or 0
+    return Token(match[group], match.start(group), match.end(), 0, group == _WORD)
+
+
+def enclosed(sql: str, start: int) -> list[Token]:
+    """The tokens in the parentheses that begin here; none where none do."""
+    tokens = tokens_of(sql, start)
+    if next(tokens).text != "(":
+        return []
+    return list(takewhile(lambda token: token.depth > 0, tokens))
+
+
+class Word(NamedTuple):
+    """A keyword: where its item begins, in how many parentheses it is, and where it ends."""
+
+    text: str
+    item: int
+    depth: int
+    end: int
+
+
+def words_pattern(*words: str) -> re.Pattern[str]:
+    """What finds these keywords, and what tells where they stand."""
+    return re.compile(
+        rf"{_STRUCTURE}|(?<!{_LETTER})(?:{'|'.join(words)})(?!{_LETTER})",
+        # Of ASCII: the long s is another letter than S.
+        re.ASCII | re.DOTALL | re.IGNORECASE,
+    )
+
+
+def items_and_words(sql: str, pattern: re.Pattern[str]) -> tuple[list[int], list[Word]]:
+    """Where the items of the first parenthesis begin, and the keywords of a `words_pattern` there.
+
+    In a third of the time that its tokens take: most of them are of no interest.
+    """
+    items: list[int] = []
+    words: list[Word] = []
+    depth = 0
+    for match in pattern.finditer(sql):
+        mark = match[0]
+        if mark == "(":
+            depth += 1
+            if depth == 1:
+                items.append(match.end())
+        elif mark == ")":
+            depth -= 1
+            if depth == 0:
+                break
+        elif mark == ",":
+            if depth == 1:
+                items.append(match.end())
+        elif items and mark[0].isalpha():
+            words.append(Word(mark.upper(), items[-1], depth, match.end()))
+    return items, words
 
 
 def inside(item: Sequence[Token], opening: int) -> list[Token]:

@@ -64,12 +64,13 @@ class SQLiteDriver:
             def shape(part: str) -> None:
                 assembly.shape(part, catalog_sql("sqlite", f"shape_{part}"))
 
-            assembly.know(unreadable=rows("unreadable"), row_estimates=rows("row_estimates"))
+            unreadable = rows("unreadable")
+            assembly.know(unreadable=unreadable, row_estimates=rows("row_estimates"))
             assembly.know(tables=rows("tables"))
             statements = rows("statements")
             assembly.know(**table_texts(statements))
             shape("tables")
-            shape("unreadable")
+            assembly.add("unreadable", unreadable)
             assembly.know(columns=rows("columns"))
             shape("columns")
             index_columns = rows("index_columns")

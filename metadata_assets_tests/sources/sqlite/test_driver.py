@@ -344,6 +344,24 @@ def test_whatever_is_not_ascii_is_a_letter(database: Path) -> None:
     assert listed(catalog.tables, "definition") == [None, "SELECT 1 AS x"]
 
 
+def test_a_keyword_within_a_name_is_none(database: Path) -> None:
+    sqlite_file(
+        database,
+        """
+        CREATE TABLE t (
+          "" TEXT COLLATE NOCASE, x$check INT, _as INT, "check (1)" INT, [as] TEXT, écheck INT,
+          `collate rtrim` /* CHECK (a) */ INT DEFAULT 'x CHECK (b)' CONSTRAINT x$constraint CHECK (_as > 0)
+        )
+        """,
+    )
+    catalog = read("sqlite", database)
+    assert listed(catalog.columns, "column_name", collation="NOCASE") == [""]
+    assert not listed(catalog.columns, "column_name", collation="rtrim")
+    assert listed(catalog.constraints, "constraint_name", "expression", "columns") == [
+        ("x$constraint", "_as > 0", ["_as"])
+    ]
+
+
 def test_checks_are_kept_as_written(database: Path) -> None:
     sqlite_file(
         database,
