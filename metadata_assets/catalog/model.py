@@ -79,7 +79,7 @@ CONSTRAINTS = LakeTable(
         on_delete=_text,  # upper case; null for NO ACTION
         on_update=_text,
         expression=_text,  # of a check or exclusion
-        properties=_text,  # canonical JSON of what else it says (deferrable, include, validity…)
+        properties=_text,  # canonical JSON of what else it says (comment, deferrable, include…)
     ),
     key=("table_fqdn", "position"),
 )
@@ -94,7 +94,7 @@ INDEXES = LakeTable(
         is_unique=pa.bool_(),
         method=_text,
         predicate=_text,  # of a partial index
-        properties=_text,  # canonical JSON: `parts` (what follows each column: DESC…), include…
+        properties=_text,  # canonical JSON: comment, `parts` (what follows each column: DESC…)…
     ),
     key=("table_fqdn", "index_name"),
 )

@@ -15,8 +15,10 @@ from metadata_assets.diff.structure_changes import (
     AddConstraint,
     AddIndex,
     AddType,
+    ChangeConstraintComment,
     ChangeForeignKeyActions,
     ChangeIndex,
+    ChangeIndexComment,
     ChangePrimaryKey,
     ChangeType,
     DropConstraint,
@@ -25,7 +27,7 @@ from metadata_assets.diff.structure_changes import (
     RenameConstraint,
     RenameIndex,
 )
-from metadata_assets.schema.clauses import but_for_visibility
+from metadata_assets.schema.clauses import without
 
 T = TypeVar("T")
 
@@ -38,12 +40,14 @@ def constraint_changes(
     """The changes that the rows of `changed_constraints.sql` stand for.
 
     What is left of both sides is paired by what it says, then by what it is about: the same
-    under another name, the same key whose index is hidden or no longer, the same foreign key with
-    other actions, the one primary key.
+    under another name or with another comment, the same key whose index is hidden or no longer,
+    the same foreign key with other actions, the one primary key.
     """
     for table, before, after in _by_table(rows, _constraint):
         for old, new in _paired(before, after, _unnamed_constraint):
             yield RenameConstraint(table, old, new)
+        for old, new in _paired(before, after, _uncommented):
+            yield ChangeConstraintComment(table, old, new)
         for old, new in _paired(
             before, after, _unnamed_constraint, partial(renames.constraint, table)
         ):
@@ -67,6 +71,8 @@ def index_changes(rows: Iterable[Mapping[str, Any]], renames: Renames) -> Iterat
     for table, before, after in _by_table(rows, _index):
         for old, new in _paired(before, after, _unnamed_index):
             yield RenameIndex(table, old, new)
+        for old, new in _paired(before, after, _uncommented):
+            yield ChangeIndexComment(table, old, new)
         for old, new in _paired(before, after, _unnamed_index, partial(renames.index, table)):
             rename = renames.of_index(table, old)
             yield Follow(rename, (DropIndex(table, old), AddIndex(table, new)))
@@ -131,10 +137,14 @@ def _unnamed_index(index: IndexDefinition) -> Hashable:
     return replace(index, index_name="")
 
 
+def _uncommented(definition: ConstraintDefinition | IndexDefinition) -> Hashable:
+    return replace(definition, properties=without(definition.properties, "comment"))
+
+
 def _visible_key(constraint: ConstraintDefinition) -> Hashable | None:
     if constraint.constraint_type != "unique":
         return None
-    return replace(constraint, properties=but_for_visibility(constraint.properties))
+    return replace(constraint, properties=without(constraint.properties, "visibility"))
 
 
 def _index_of(key: ConstraintDefinition) -> IndexDefinition:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from metadata_assets.schema.clauses import (
+    comment_of,
     enforcement,
     index_ending,
     index_parts,
@@ -63,6 +64,11 @@ class ConstraintDefinition:
     expression: str | None
     properties: str | None = None
 
+    @property
+    def comment(self) -> str | None:
+        """The comment on it."""
+        return comment_of(asdict(self))
+
     def __str__(self) -> str:
         """The definition as it reads in DDL, without its name."""
         row = asdict(self)
@@ -85,6 +91,11 @@ class IndexDefinition:
     method: str | None
     predicate: str | None
     properties: str | None = None
+
+    @property
+    def comment(self) -> str | None:
+        """The comment on it."""
+        return comment_of(asdict(self))
 
     def __str__(self) -> str:
         """The definition as it reads in DDL, without its name."""

@@ -36,7 +36,9 @@ from metadata_assets.diff.structure_changes import (
     AddConstraint,
     AddIndex,
     AddType,
+    ChangeConstraintComment,
     ChangeIndex,
+    ChangeIndexComment,
     ChangePrimaryKey,
     ChangeType,
     DropConstraint,
@@ -49,7 +51,8 @@ from metadata_assets.schema.dependents import VIEW, Dependent, Uses, words_of
 
 _TOUCHES_NO_QUERY = (
     *(AddColumn, AddConstraint, AddIndex, AddType, ChangeAnnotation),
-    *(ChangeColumnComment, ChangeColumnProperties, ChangeIndex, ChangeSensitivity),
+    *(ChangeColumnComment, ChangeColumnProperties, ChangeConstraintComment, ChangeIndex),
+    *(ChangeIndexComment, ChangeSensitivity),
     *(ChangeTableComment, ChangeTableProperties, ChangeType, DropIndex, DropType),
     *(RenameConstraint, RenameIndex, ReorderColumns),
 )

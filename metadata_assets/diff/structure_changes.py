@@ -96,6 +96,18 @@ class RenameConstraint(_ConstraintEdit):
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeConstraintComment(_ConstraintEdit):
+    """A constraint with another comment."""
+
+    CODE = "MD106"
+
+    def told(self) -> tuple[str | None, str | None]:
+        """The two comments, with the name."""
+        name = self.after.constraint_name
+        return _commented(name, self.before.comment), _commented(name, self.after.comment)
+
+
+@dataclass(frozen=True, slots=True)
 class AddIndex(Change):
     """An index that was not there."""
 
@@ -131,6 +143,20 @@ class ChangeIndex(Change):
         """The two definitions, with the name."""
         name = self.before.index_name
         return f"{name}: {self.before}", f"{name}: {self.after}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeIndexComment(Change):
+    """An index with another comment."""
+
+    CODE = "MD106"
+    before: IndexDefinition
+    after: IndexDefinition
+
+    def told(self) -> tuple[str | None, str | None]:
+        """The two comments, with the name."""
+        name = self.after.index_name
+        return _commented(name, self.before.comment), _commented(name, self.after.comment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,3 +224,7 @@ class ChangeType(Change):
     def told(self) -> tuple[str | None, str | None]:
         """The attribute as it was and is."""
         return ", ".join(self.before) or None, ", ".join(self.after) or None
+
+
+def _commented(name: str | None, comment: str | None) -> str | None:
+    return None if comment is None else f"{name}: {comment}"

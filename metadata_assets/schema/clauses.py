@@ -158,12 +158,15 @@ def with_names(
     return _canonical(known)
 
 
-def but_for_visibility(properties: str | None) -> str | None:
-    """The properties of an index, were it not hidden from the planner."""
-    known = {
-        name: said for name, said in json.loads(properties or "{}").items() if name != "visibility"
-    }
+def without(properties: str | None, name: str) -> str | None:
+    """The properties of a key or index without the one of this name."""
+    known = {key: said for key, said in json.loads(properties or "{}").items() if key != name}
     return _canonical(known) if known else None
+
+
+def comment_of(row: Mapping[str, Any]) -> str | None:
+    """The comment on a key or index."""
+    return _known(row).get("comment")
 
 
 def _known(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,7 +43,7 @@ DRIVERS: Mapping[str, str] = {
 }
 """The driver class of each `source_type`, imported when first asked for."""
 
-EXTRACT_VERSION = "3"
+EXTRACT_VERSION = "4"
 """Raised whenever drivers extract more or otherwise, so that an unchanged source is read again."""
 
 

@@ -40,8 +40,10 @@ from metadata_assets.diff.structure_changes import (
     AddConstraint,
     AddIndex,
     AddType,
+    ChangeConstraintComment,
     ChangeForeignKeyActions,
     ChangeIndex,
+    ChangeIndexComment,
     ChangePrimaryKey,
     ChangeType,
     DropConstraint,
@@ -156,6 +158,12 @@ def differences(before: Row | list[Row], after: Row | list[Row]) -> tuple[Change
             RenameConstraint,
             "MD103",
         ),
+        (
+            people(constraints=[primary_key("id")]),
+            people(constraints=[primary_key("id", properties='{"comment":"who"}')]),
+            ChangeConstraintComment,
+            "MD106",
+        ),
         (people(), people(constraints=[foreign_key("id", "x")]), AddConstraint, "MF106"),
         (people(constraints=[foreign_key("id", "x")]), people(), DropConstraint, "CD101"),
         (
@@ -189,6 +197,12 @@ def differences(before: Row | list[Row], after: Row | list[Row]) -> tuple[Change
             people(indexes=[index("j", "email")]),
             RenameIndex,
             "MD105",
+        ),
+        (
+            people(indexes=[index("i", "email", properties='{"comment":"a","with":["b"]}')]),
+            people(indexes=[index("i", "email", properties='{"with":["b"]}')]),
+            ChangeIndexComment,
+            "MD106",
         ),
     ],
 )

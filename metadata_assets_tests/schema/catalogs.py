@@ -75,11 +75,12 @@ def opened(built: BuiltSchema) -> StoredSchema:
     return StoredSchema("test.source", built.dialect, now, "current", (), built, {}, {})
 
 
-def primary_key(*columns: str, name: str | None = None) -> Row:
+def primary_key(*columns: str, name: str | None = None, **fields: Any) -> Row:
     return {
         "constraint_type": "primary_key",
         "constraint_name": name,
         "columns": list(columns),
+        **fields,
     }
 
 

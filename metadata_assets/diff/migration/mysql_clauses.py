@@ -11,7 +11,7 @@ from metadata_assets.diff.definitions import IndexDefinition
 from metadata_assets.diff.migration.clauses import Clauses, check_clause, properties_of
 from metadata_assets.diff.migration.objects import Row, TableRows
 from metadata_assets.diff.migration.script import Phase, Statement, Step
-from metadata_assets.schema.clauses import but_for_visibility, key_clause
+from metadata_assets.schema.clauses import key_clause, without
 from metadata_assets.schema.ddl.mysql import (
     index_clause,
     is_own_check,
@@ -46,7 +46,7 @@ class MySQLClauses:
 
     def visibility(self, was: IndexDefinition, now: IndexDefinition) -> str | None:
         """The action that hides an index, or no longer; None where more of it differs."""
-        properties = (but_for_visibility(each.properties) for each in (was, now))
+        properties = (without(each.properties, "visibility") for each in (was, now))
         if replace(was, properties=next(properties)) != replace(now, properties=next(properties)):
             return None
         before, after = (properties_of(asdict(each)).get("visibility") for each in (was, now))

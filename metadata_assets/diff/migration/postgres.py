@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from metadata_assets.diff.changes import (
     Change,
@@ -20,12 +20,18 @@ from metadata_assets.diff.column_changes import (
 from metadata_assets.diff.migration.clauses import Clauses, added, properties_of
 from metadata_assets.diff.migration.objects import Objects, Row
 from metadata_assets.diff.migration.postgres_columns import PostgresColumns
+from metadata_assets.diff.migration.postgres_comments import (
+    constraint_comment,
+    index_comment,
+    table_comment,
+)
 from metadata_assets.diff.migration.postgres_partitions import partition_steps
 from metadata_assets.diff.migration.postgres_types import type_steps
 from metadata_assets.diff.migration.script import ByHand, Phase, Statement, Step
 from metadata_assets.diff.migration.structures import structure_steps
 from metadata_assets.diff.migration.writer import NOT_IN_THE_DATABASE, drop_untied, order_left
-from metadata_assets.schema.clauses import index_ending, index_parts
+from metadata_assets.diff.structure_changes import ChangeConstraintComment, ChangeIndexComment
+from metadata_assets.schema.clauses import comment_of, index_ending, index_parts
 
 _PLAIN_TABLES = ("table", "partitioned_table")
 
@@ -92,9 +98,7 @@ class PostgresWriter:
         for constraint in table.constraints:
             is_reference = constraint["constraint_type"] == "foreign_key"
             phase = Phase.ADD_FOREIGN_KEYS if is_reference else Phase.ADD_KEYS
-            yield Statement(
-                phase, self.clauses.alter(fqdn, f"ADD {self.clauses.constraint(constraint)}")
-            )
+            yield Statement(phase, self.add_constraint(fqdn, constraint))
         yield from self._around(fqdn)
 
     def create_view(self, fqdn: str) -> Iterator[Step]:
@@ -110,7 +114,7 @@ class PostgresWriter:
 
     def add_foreign_key(self, fqdn: str, key: Row) -> str:
         """As it is."""
-        return self.clauses.alter(fqdn, f"ADD {self.clauses.constraint(key)}")
+        return self.add_constraint(fqdn, key)
 
     def change_tables(
         self, changed: Mapping[str, Sequence[Change]], dropped: Sequence[str]
@@ -150,7 +154,10 @@ class PostgresWriter:
         unique = "UNIQUE " if index["is_unique"] else ""
         name, table = self.clauses.name(index["index_name"]), self.clauses.full_name(fqdn)
         head = f"CREATE {unique}INDEX {name} ON {table} USING {index['method']}"
-        return f"{head} {parts}{index_ending(index, self.clauses.name)}"
+        created = f"{head} {parts}{index_ending(index, self.clauses.name)}"
+        if comment_of(index) is None:
+            return created
+        return f"{created};\n{index_comment(self.clauses, fqdn, index)}"
 
     def drop_index(self, fqdn: str, index: Row) -> str:
         """By its name, in the table's schema."""
@@ -171,16 +178,20 @@ class PostgresWriter:
         """By its name."""
         return self.clauses.drop_constraint(fqdn, constraint["constraint_name"])
 
-    def add_constraint(self, fqdn: str, constraint: Row) -> str | None:
-        """As it is."""
-        return self.clauses.alter(fqdn, f"ADD {self.clauses.constraint(constraint)}")
+    def add_constraint(self, fqdn: str, constraint: Row) -> str:
+        """As it is, with its comment."""
+        added = self.clauses.alter(fqdn, f"ADD {self.clauses.constraint(constraint)}")
+        if comment_of(constraint) is None:
+            return added
+        return f"{added};\n{constraint_comment(self.clauses, fqdn, constraint)}"
 
     def _around(self, fqdn: str, phase: Phase = Phase.ADD_INDEXES) -> Iterator[Step]:
         table = self.after.tables[fqdn]
         for index in table.indexes:
             yield Statement(phase, self.create_index(fqdn, index))
         if table.row["comment"]:
-            yield self._comment(fqdn, table.row["comment"])
+            text = table_comment(self.clauses, fqdn, table.row, table.row["comment"])
+            yield Statement(Phase.COMMENTS, text)
         for column in table.columns:
             if column["comment"]:
                 yield self._columns.comment(fqdn, column["column_name"], column["comment"])
@@ -192,12 +203,20 @@ class PostgresWriter:
             case ColumnChange():
                 yield from self._columns.steps(fqdn, change)
             case ChangeTableComment():
-                yield self._comment(fqdn, change.after)
+                row = self.after.tables[fqdn].row
+                text = table_comment(self.clauses, fqdn, row, change.after)
+                yield Statement(Phase.COMMENTS, text)
             case ChangeAnnotation(attribute="owner", after=str(owner)):
                 text = self.clauses.alter(fqdn, f"OWNER TO {self.clauses.name(owner)}")
                 yield Statement(Phase.COMMENTS, text)
             case ChangeAnnotation():
                 yield ByHand(change, NOT_IN_THE_DATABASE)
+            case ChangeConstraintComment():
+                text = constraint_comment(self.clauses, fqdn, asdict(change.after))
+                yield Statement(Phase.COMMENTS, text)
+            case ChangeIndexComment():
+                text = index_comment(self.clauses, fqdn, asdict(change.after))
+                yield Statement(Phase.COMMENTS, text)
             case ChangeTableProperties():
                 yield from partition_steps(self.clauses, fqdn, change)
 
@@ -234,9 +253,3 @@ class PostgresWriter:
                 if is_held and owner in self.before.tables:
                     text = self.add_foreign_key(owner, key)
                     yield Statement(Phase.ADD_FOREIGN_KEYS, text)
-
-    def _comment(self, fqdn: str, comment: str | None) -> Statement:
-        kind = self.after.tables[fqdn].row["object_type"]
-        word = {"view": "VIEW", "materialized_view": "MATERIALIZED VIEW"}.get(kind, "TABLE")
-        name, text = self.clauses.full_name(fqdn), self.clauses.literal(comment)
-        return Statement(Phase.COMMENTS, f"COMMENT ON {word} {name} IS {text}")

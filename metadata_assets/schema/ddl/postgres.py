@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from metadata_assets.catalog.withhold import WITHHELD
-from metadata_assets.schema.clauses import has_period
+from metadata_assets.schema.clauses import comment_of, has_period
 from metadata_assets.schema.ddl.described import Row, TableRows
 from metadata_assets.schema.ddl.order import dependency_order
 from metadata_assets.schema.ddl.writer import Writer, literal
@@ -79,18 +79,39 @@ class PostgresWriter(Writer):
         return f" USING {index['method']}" if is_own else ""
 
     def comments(self, table: TableRows) -> list[str]:
-        """COMMENT ON the table and its columns."""
+        """COMMENT ON the table, its columns, keys and indexes."""
         kind = (table.row["object_type"] or "table").replace("_", " ").upper()
         kind = kind if kind in ("VIEW", "MATERIALIZED VIEW", "FOREIGN TABLE") else "TABLE"
         name = self.table(table.fqdn)
         comment = table.row["comment"]
         said = [f"COMMENT ON {kind} {name} IS {literal(comment)}"] if comment else []
-        return said + [
+        said += [
             f"COMMENT ON COLUMN {name}.{self.quoted(column['column_name'])} "
             f"IS {literal(column['comment'])}"
             for column in table.columns
             if column["comment"]
         ]
+        return [*said, *(self._comments_on_parts(table) if self.is_native else ())]
+
+    def _comments_on_parts(self, table: TableRows) -> Iterator[str]:
+        """COMMENT ON those keys and indexes that are said."""
+        schema, _ = self._names[table.fqdn]
+        for part in (*table.constraints, *table.indexes):
+            comment = comment_of(part)
+            if comment is None or not self._is_said(part):
+                continue
+            if "index_name" in part:
+                what = f"INDEX {self.quoted(schema)}.{self.quoted(part['index_name'])}"
+            else:
+                name = self.quoted(part["constraint_name"])
+                what = f"CONSTRAINT {name} ON {self.table(table.fqdn)}"
+            yield f"COMMENT ON {what} IS {literal(comment)}"
+
+    def _is_said(self, part: Row) -> bool:
+        texts = (part.get("expression"), part.get("predicate"), *(part["columns"] or ()))
+        parent = part.get("referenced_table")
+        is_withheld = any(WITHHELD in (text or "") for text in texts)
+        return not is_withheld and (parent is None or parent in self._names)
 
     def partitions(self, table: TableRows) -> list[str]:
         """CREATE TABLE of the partitions of a table, whose names are as SQL writes them."""

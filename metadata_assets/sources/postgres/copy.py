@@ -21,7 +21,8 @@ from metadata_assets.sources.csv_rows import as_text, rows_from_csv
 
 _OID = pa.int64()
 _TYPES: dict[str, pa.DataType] = {
-    **dict.fromkeys(("relation", "ref_relation", "type_oid", "array_oid", "base_oid"), _OID),
+    **dict.fromkeys(("relation", "ref_relation", "constraint_oid", "index_oid"), _OID),
+    **dict.fromkeys(("type_oid", "array_oid", "base_oid"), _OID),
     **dict.fromkeys(("ordinal", "position", "dimensions", "length"), pa.int32()),
     **dict.fromkeys(("row_estimate", "bytes"), pa.int64()),
     **dict.fromkeys(

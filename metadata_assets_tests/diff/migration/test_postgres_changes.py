@@ -21,11 +21,23 @@ CREATE TYPE place AS (street text, zip varchar(5));
 CREATE TABLE product (id int PRIMARY KEY, sku text, price numeric(10,2), tags text[], width int,
   height int, mood mood, home place, computed int GENERATED ALWAYS AS (width * 2) STORED);
 CREATE TABLE line (id int PRIMARY KEY, product_id int REFERENCES product);
+CREATE INDEX wide ON product (width);
+COMMENT ON INDEX wide IS 'as we sort'; COMMENT ON CONSTRAINT line_pkey ON line IS 'a line';
 INSERT INTO product (id, sku, price, tags, width, mood) VALUES (1, 'a', 2.5, '{x,y}', 3, 'sad');
 """
 CHANGES = {
     "a new schema": (
         "CREATE SCHEMA fresh; CREATE TABLE fresh.t (id int); CREATE TYPE fresh.e AS ENUM ('a')"
+    ),
+    "other comments": (
+        "COMMENT ON INDEX wide IS NULL; COMMENT ON CONSTRAINT line_pkey ON line IS 'it''s a line';"
+        "COMMENT ON CONSTRAINT line_product_id_fkey ON line IS 'what of'"
+    ),
+    "commented structures": (
+        "CREATE TABLE t (a int CONSTRAINT c CHECK (a > 0)); CREATE INDEX i ON t (a);"
+        "ALTER TABLE product ADD CONSTRAINT high CHECK (height > 0); CREATE INDEX j ON line (id);"
+        "COMMENT ON CONSTRAINT c ON t IS 'c'; COMMENT ON INDEX i IS 'i';"
+        "COMMENT ON CONSTRAINT high ON product IS 'high'; COMMENT ON INDEX j IS 'j'"
     ),
     "a renamed label": "ALTER TYPE mood RENAME VALUE 'sad' TO 'unhappy'",
     "renamed and retyped": (

@@ -80,6 +80,29 @@ def test_a_circle_of_keys_is_closed_when_both_tables_are_there(postgres: Postgre
     assert keys == [("public.customers", ["favourite"]), ("public.orders", ["customer"])]
 
 
+def test_comments_on_keys_and_indexes_are_written(postgres: PostgresServer) -> None:
+    old = PostgresDatabase(postgres.create_database())
+    old.execute(
+        'CREATE SCHEMA s; CREATE TABLE s."A" (x int PRIMARY KEY, y int CHECK (y > 0));'
+        'CREATE TABLE s.b (x int CONSTRAINT "Up" REFERENCES s."A"); CREATE INDEX "I" ON s."A" (y);'
+        """COMMENT ON INDEX s."I" IS 'it''s'; COMMENT ON CONSTRAINT "Up" ON s.b IS E'a\\nb';"""
+        """COMMENT ON CONSTRAINT "A_y_check" ON s."A" IS '\\'"""
+    )
+    catalog = old.read()
+    new = PostgresDatabase(postgres.create_database())
+
+    create_empty_tables(catalog, "postgres", new.url)
+
+    assert listed(catalog.constraints, "properties", constraint_name="Up") == [
+        r'{"comment":"a\nb"}'
+    ]
+    assert unlike(new.read(), catalog) == []
+    without_parent = write_ddl(catalog, "postgres", tables=["s.b"])
+    assert not any("COMMENT" in one.sql for one in without_parent.statements)
+    elsewhere = write_ddl(catalog, "postgres", to="duckdb")
+    assert not any("COMMENT" in one.sql for one in elsewhere.statements)
+
+
 def test_what_duckdb_cannot_say_is_left_out_and_told(tmp_path: Path) -> None:
     made = create_empty_tables(SHOP, "postgres", f"duckdb:///{tmp_path / 'copy.duckdb'}")
     assert made.omitted == ("public.orders.orders_customer_fkey closes a circle of keys",)

@@ -446,6 +446,34 @@ def test_unusual_constraints_and_indexes_are_read(database: PostgresDatabase) ->
     ]
 
 
+def test_keys_checks_and_indexes_have_comments(database: PostgresDatabase) -> None:
+    database.execute(
+        "CREATE TABLE t (a int PRIMARY KEY, b int CONSTRAINT positive CHECK (b > 0) NO INHERIT)",
+        "CREATE TABLE r (a int CONSTRAINT up REFERENCES t, b int) PARTITION BY RANGE (b)",
+        "CREATE MATERIALIZED VIEW m AS SELECT a FROM t; CREATE INDEX seen ON m (a)",
+        "CREATE INDEX falling ON t (b DESC); CREATE INDEX spread ON r (b) INCLUDE (a)",
+        "CREATE INDEX plain ON t (b)",
+        """COMMENT ON CONSTRAINT t_pkey ON t IS 'é "1"'; COMMENT ON INDEX t_pkey IS 'no key'""",
+        "COMMENT ON CONSTRAINT positive ON t IS ''; COMMENT ON CONSTRAINT positive ON t IS 'c'",
+        "COMMENT ON CONSTRAINT up ON r IS 'up'; COMMENT ON INDEX seen IS 'seen'",
+        "COMMENT ON INDEX falling IS 'down'; COMMENT ON INDEX spread IS 'wide'",
+    )
+
+    catalog = database.read()
+
+    assert listed(catalog.constraints, "constraint_name", "properties") == [
+        ("up", '{"comment":"up"}'),
+        ("positive", '{"comment":"c","no_inherit":true}'),
+        ("t_pkey", r'{"comment":"é \"1\""}'),
+    ]
+    assert listed(catalog.indexes, "index_name", "properties") == [
+        ("seen", '{"comment":"seen"}'),
+        ("spread", '{"comment":"wide","include":["a"]}'),
+        ("falling", '{"comment":"down","parts":["DESC"]}'),
+        ("plain", None),
+    ]
+
+
 def test_an_index_may_have_the_usual_collation_where_its_column_has_not(
     database: PostgresDatabase,
 ) -> None:

@@ -350,7 +350,8 @@ def test_a_keyword_within_a_name_is_none(database: Path) -> None:
         """
         CREATE TABLE t (
           "" TEXT COLLATE NOCASE, x$check INT, _as INT, "check (1)" INT, [as] TEXT, écheck INT,
-          `collate rtrim` /* CHECK (a) */ INT DEFAULT 'x CHECK (b)' CONSTRAINT x$constraint CHECK (_as > 0)
+          `collate rtrim` /* CHECK (a) */ INT
+            DEFAULT 'x CHECK (b)' CONSTRAINT x$constraint CHECK (_as > 0)
         )
         """,
     )

@@ -22,6 +22,7 @@ key_indexes AS (
   CROSS JOIN LATERAL (SELECT own.*, indnullsnotdistinct AS nulls_not_distinct FROM pg_index own) i
 )
 SELECT
+  k.oid AS constraint_oid,
   k.conrelid AS relation,
   k.conname AS constraint_name,
   CASE k.contype

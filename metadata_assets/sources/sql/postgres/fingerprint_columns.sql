@@ -39,6 +39,19 @@ part AS (
   FROM pg_description
   WHERE (classoid = 'pg_class'::regclass AND objoid IN (SELECT oid FROM described))
     OR (classoid = 'pg_type'::regclass AND objoid >= 16384)
+    OR (
+      classoid = 'pg_constraint'::regclass
+      AND objoid IN (SELECT oid FROM pg_constraint WHERE conrelid IN (SELECT oid FROM described))
+    )
+    OR (
+      classoid = 'pg_class'::regclass
+      AND objsubid = 0
+      AND objoid IN (
+        SELECT indexrelid
+        FROM pg_index
+        WHERE indrelid IN (SELECT oid FROM described) AND NOT indisprimary AND NOT indisexclusion
+      )
+    )
 )
 SELECT string_agg(concat_ws(' ', part, count, coalesce(hash, 0)), ', ' ORDER BY part)
 FROM part

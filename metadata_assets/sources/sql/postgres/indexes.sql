@@ -22,6 +22,7 @@ odd_collations AS (
   WHERE attcollation NOT IN (0, 100) AND attrelid >= 16384 AND attnum > 0
 )
 SELECT
+  i.indexrelid AS index_oid,
   i.indrelid AS relation,
   c.relname AS index_name,
   i.indkey AS ordinals,

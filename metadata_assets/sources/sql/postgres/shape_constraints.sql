@@ -12,7 +12,11 @@ SELECT
   k.on_delete,
   k.on_update,
   k.expression,
-  nullif(json(k.properties)::VARCHAR, '{}') AS properties
+  CASE
+    WHEN d.comment IS NULL THEN nullif(json(k.properties)::VARCHAR, '{}')
+    ELSE json_merge_patch(json_object('comment', d.comment), coalesce(k.properties, '{}'))::VARCHAR
+  END AS properties
 FROM constraints k
 JOIN tables t ON t.relation = k.relation
 LEFT JOIN tables r ON r.relation = k.ref_relation
+LEFT JOIN comments d ON d.constraint_oid = k.constraint_oid
