@@ -30,6 +30,7 @@ _QUERIES: Mapping[str, tuple[str, ...]] = {
     "tables": ("tables", "types", "functions", "unreadable"),
     "comments": (),
     "columns": ("columns",),
+    "structure_comments": (),
     "constraints": ("constraints",),
     "indexes": ("indexes",),
 }

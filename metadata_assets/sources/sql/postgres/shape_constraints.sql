@@ -19,4 +19,4 @@ SELECT
 FROM constraints k
 JOIN tables t ON t.relation = k.relation
 LEFT JOIN tables r ON r.relation = k.ref_relation
-LEFT JOIN comments d ON d.constraint_oid = k.constraint_oid
+LEFT JOIN structure_comments d USING (constraint_oid)

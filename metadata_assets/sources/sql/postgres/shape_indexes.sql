@@ -33,4 +33,4 @@ SELECT
   END AS properties
 FROM told i
 JOIN tables t ON t.relation = i.relation
-LEFT JOIN comments d ON d.relation = i.index_oid
+LEFT JOIN structure_comments d USING (index_oid)
