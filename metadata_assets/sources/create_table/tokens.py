@@ -94,7 +94,7 @@ def item_of(sql: str, start: int, end: int) -> list[Token]:
 
 def token_at(sql: str, start: int) -> Token:
     """The next token from here on, of which there is one."""
-    # Made here in half the time of `next(tokens_of(sql, start))`.
+    # Made here in three fifths of the time of `next(tokens_of(sql, start))`.
     match = _TOKEN.match(sql, start)
     assert match is not None, f"Nothing stands at {start} of {sql}"
     group = match.lastindex or 0
@@ -130,7 +130,7 @@ def words_pattern(*words: str) -> re.Pattern[str]:
 def items_and_words(sql: str, pattern: re.Pattern[str]) -> tuple[list[int], list[Word]]:
     """Where the items of the first parenthesis begin, and the keywords of a `words_pattern` there.
 
-    In a third of the time that its tokens take: most of them are of no interest.
+    In a sixth of the time that its tokens take: most of them are of no interest.
     """
     items: list[int] = []
     words: list[Word] = []
