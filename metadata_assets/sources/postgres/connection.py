@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import psycopg
+from psycopg import errors, sql
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, field_validator, model_validator
 
@@ -21,6 +22,12 @@ OLDEST_VERSION = 140000
 
 _LOCK_TIMEOUT_SECONDS = 2
 """How long to wait for a table that a migration locked after we looked."""
+
+_NO_SUCH_SNAPSHOT = (
+    errors.InvalidParameterValue,
+    # Since PostgreSQL 17.
+    errors.UndefinedObject,
+)
 
 _DEFAULT_PARAMETERS = {
     "application_name": "metadata_assets",
@@ -54,7 +61,7 @@ class PostgresConfig(SourceConfig):
     service: str = Field("", description="A service of libpq's service file.")
     connect_timeout: int = Field(10, ge=2, description="Seconds.")
     statement_timeout: int = Field(300, ge=1, description="Seconds that one query may take.")
-    connections: int = Field(2, ge=1, le=2, description="How many to probe with at the same time.")
+    connections: int = Field(2, ge=1, le=2, description="How many to read with at the same time.")
     include_extensions: bool = Field(
         False, description="Also read the tables and types that extensions own."
     )
@@ -103,9 +110,36 @@ def connected(config: PostgresConfig) -> Iterator[psycopg.Connection]:
 
 def begin(connection: psycopg.Connection, config: PostgresConfig) -> None:
     """Begin a read-only snapshot with the settings of `session.sql`, ending the one before."""
+    _begin(connection)
+    _set_session(connection, config)
+
+
+def begin_beside(
+    first: psycopg.Connection, connection: psycopg.Connection, config: PostgresConfig
+) -> bool:
+    """Begin as `begin` does, with the snapshot of the first session; False where it has another's.
+
+    Behind a balancer, or with several hosts in the url, a second session may be one of another
+    server, where that snapshot does not exist.
+    """
+    ((snapshot,),) = first.execute("SELECT pg_export_snapshot()").fetchall()
+    _begin(connection)
+    try:
+        # Before any query: https://www.postgresql.org/docs/current/sql-set-transaction.html
+        connection.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(snapshot))
+    except _NO_SUCH_SNAPSHOT:
+        return False
+    _set_session(connection, config)
+    return True
+
+
+def _begin(connection: psycopg.Connection) -> None:
     connection.rollback()
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     connection.read_only = True
+
+
+def _set_session(connection: psycopg.Connection, config: PostgresConfig) -> None:
     connection.execute(catalog_sql("postgres", "session"))
     set_local(connection, "statement_timeout", f"{config.statement_timeout}s")
     set_local(connection, "lock_timeout", f"{_LOCK_TIMEOUT_SECONDS}s")

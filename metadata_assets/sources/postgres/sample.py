@@ -16,7 +16,7 @@ from metadata_assets.catalog.sampling import (
 )
 from metadata_assets.sources.identifiers import quoted
 from metadata_assets.sources.postgres.connection import PostgresConfig, begin, connected
-from metadata_assets.sources.postgres.copy import read_each
+from metadata_assets.sources.postgres.copy import reading
 from metadata_assets.sources.postgres.errors import explained
 
 _SPARE = 1.5
@@ -65,8 +65,8 @@ def _rows(connection: psycopg.Connection, table: SampledTable, how: str) -> pa.T
     )
     total = f"(SELECT count(*) FROM {name})" if table.is_to_be_counted else "0"
     query = f"SELECT {columns}, {total} AS total FROM {name} {how} LIMIT {table.rows}"
-    ((_, rows),) = read_each(connection, [("sample", query)])
-    return rows
+    with reading((connection, {"sample": query})) as rows:
+        return rows("sample")
 
 
 def _text(column: SampledColumn) -> str:

@@ -24,7 +24,7 @@ from metadata_assets.sources.driver import catalog_sql
 from metadata_assets.sources.postgres import connection as postgres_connection
 from metadata_assets.sources.postgres import driver as postgres
 from metadata_assets.sources.postgres.connection import PostgresConfig, begin, connected
-from metadata_assets.sources.postgres.copy import read_each
+from metadata_assets.sources.postgres.copy import reading
 from metadata_assets.sources.postgres.errors import explained
 from metadata_assets.sources.registry import open_source
 from metadata_assets_tests.servers import PostgresServer
@@ -203,8 +203,13 @@ def test_a_copy_cut_off_in_the_middle_is_unavailable(newest: PostgresDatabase) -
     newest.execute("CREATE TABLE t (id int)")
     config = PostgresConfig(url=newest.url)
     kill = "SELECT pg_terminate_backend(pg_backend_pid()) AS a, 1 AS b FROM pg_class"
-    with pytest.raises(SourceUnavailable), connected(config) as connection:
-        dict(read_each(connection, [("columns", "SELECT 1 AS a, 2 AS b"), ("tables", kill)]))
+    queries = {"columns": "SELECT 1 AS a, 2 AS b", "tables": kill}
+    with (
+        pytest.raises(SourceUnavailable),
+        connected(config) as connection,
+        reading((connection, queries)) as rows,
+    ):
+        _ = rows("columns"), rows("tables")
 
 
 def test_a_server_that_dies_in_the_middle_of_an_extract_is_unavailable(
@@ -226,18 +231,87 @@ def test_the_session_can_write_nothing(database: PostgresDatabase) -> None:
         run(PostgresConfig(url=database.url), "CREATE TABLE t ()")
 
 
+@pytest.mark.parametrize("connections", [1, 2])
+@pytest.mark.parametrize("query", ["types", "columns", "indexes"])
 def test_a_moment_in_which_objects_vanish_is_read_again(
-    newest: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
+    query: str, connections: int, newest: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newest.execute("CREATE TABLE t (id int)")
-    sound = catalog_sql("postgres", "indexes")
+    sound = catalog_sql("postgres", query)
     vanishing = iter(["SELECT pg_get_viewdef('gone'::regclass) AS a, 1 AS b", sound])
 
     def sql(engine: str, name: str) -> str:
-        return next(vanishing) if name == "indexes" else catalog_sql(engine, name)
+        return next(vanishing) if name == query else catalog_sql(engine, name)
 
     monkeypatch.setattr(postgres, "catalog_sql", sql)
-    assert newest.read().tables.num_rows == 1
+    assert newest.read(connections=connections).tables.num_rows == 1
+
+
+def test_two_sessions_read_what_one_reads(database: PostgresDatabase) -> None:
+    database.execute(
+        "CREATE TABLE parents (id int PRIMARY KEY); COMMENT ON COLUMN parents.id IS 'a key'",
+        "CREATE TABLE t (id int UNIQUE, of int REFERENCES parents CHECK (of > 0)); "
+        "CREATE INDEX ON t (of DESC); CREATE VIEW v AS SELECT id FROM t",
+    )
+
+    assert database.read(connections=1) == database.read(connections=2)
+
+
+def test_what_changes_between_two_sessions_is_of_one_moment(
+    database: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database.execute("CREATE TABLE t (id int); CREATE TABLE gone (id int)")
+
+    def sql(engine: str, name: str) -> str:
+        if name == "types":
+            # Both sessions have begun by now, and asked for nothing yet.
+            database.execute("ALTER TABLE t ADD total int; DROP TABLE gone; CREATE TABLE new ()")
+        return catalog_sql(engine, name)
+
+    monkeypatch.setattr(postgres, "catalog_sql", sql)
+    catalog = database.read()
+
+    assert catalog.tables["table_name"].to_pylist() == ["gone", "t"]
+    assert catalog.columns["column_name"].to_pylist() == ["id", "id"]
+
+
+def test_hosts_that_share_no_snapshot_are_read_by_one_session(
+    newest: PostgresDatabase, tmp_path: Path
+) -> None:
+    other = PostgresServer.start(tmp_path / "data")
+    elsewhere = PostgresDatabase(other.create_database(newest.name))
+    newest.execute("CREATE TABLE here (id int)")
+    elsewhere.execute("CREATE TABLE there (total int, id int)")
+    both = PostgresDatabase(
+        f"postgresql://postgres@/{newest.name}?host={newest.folder},{elsewhere.folder}"
+        "&load_balance_hosts=random"
+    )
+
+    read = [both.read() for _ in range(8)]
+
+    assert {tuple(catalog.tables["table_name"].to_pylist()) for catalog in read} <= {
+        ("here",),
+        ("there",),
+    }
+    assert all(
+        catalog.columns.num_rows == (1 if catalog.tables["table_name"][0].as_py() == "here" else 2)
+        for catalog in read
+    )
+
+
+def test_a_standby_is_read_as_its_primary_is(tmp_path: Path) -> None:
+    server = PostgresServer.start(tmp_path / "data")
+    database = PostgresDatabase(server.create_database())
+    database.execute("CREATE TABLE t (id int PRIMARY KEY, name text)", "CHECKPOINT")
+    primary = database.read()
+    server.crash()
+    (server.folder / "standby.signal").touch()
+    server.restart()
+
+    assert database.read() == primary
+    assert database.fingerprint() == database.fingerprint(connections=1)
+    with psycopg.connect(database.url) as connection:
+        assert connection.execute("SELECT pg_is_in_recovery()").fetchall() == [(True,)]
 
 
 def test_a_view_that_is_made_anew_meanwhile_hides_nothing_else(
