@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
+import pytest
 
 from metadata_assets.catalog.invariants import violations
 from metadata_assets.catalog.model import Catalog
@@ -113,6 +114,41 @@ def started(binaries: Path) -> Iterator[PostgresServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def pooled(database: PostgresDatabase, sessions: int) -> Iterator[PostgresDatabase]:
+    """The database behind a PgBouncer of so many sessions, one a transaction."""
+    pgbouncer = shutil.which("pgbouncer")
+    if not pgbouncer:
+        missing = "no pgbouncer on PATH (Debian: apt-get install pgbouncer)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    owner = Path(database.folder).owner()
+    folder = Path(tempfile.mkdtemp(prefix="ma_pb_"))
+    try:
+        (folder / "ini").write_text(
+            f"[databases]\n* = host={database.folder} user=postgres\n[pgbouncer]\n"
+            f"listen_addr =\nunix_socket_dir = {folder}\nauth_type = any\n"
+            f"pool_mode = transaction\ndefault_pool_size = {sessions}\nquery_wait_timeout = 3\n"
+        )
+        shutil.chown(folder, owner)
+        process = subprocess.Popen(
+            [pgbouncer, folder / "ini"],
+            user=owner if os.geteuid() == 0 else None,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            url = f"postgresql://postgres@/{database.name}?host={folder}&port=6432"
+            _await(url)
+            yield PostgresDatabase(url)
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _unprivileged() -> str:
     """A user to run as; `postgres` is there where Debian's packages are."""
     return next(user for user in ("postgres", "nobody") if user in {u.pw_name for u in getpwall()})
@@ -120,11 +156,15 @@ def _unprivileged() -> str:
 
 def _answering(folder: Path) -> PostgresServer:
     admin_url = f"postgresql://postgres@/postgres?host={folder}"
+    _await(admin_url)
+    return PostgresServer(admin_url, folder / "data")
+
+
+def _await(url: str) -> None:
     deadline = time.monotonic() + 60
     while True:
         try:
-            psycopg.connect(admin_url).close()
-            return PostgresServer(admin_url, folder / "data")
+            return psycopg.connect(url).close()
         except psycopg.OperationalError:
             if time.monotonic() > deadline:
                 raise

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from select import select
 
 import psycopg
 from psycopg import errors, sql
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
 from pydantic import Field, field_validator, model_validator
 
 from metadata_assets.errors import SourceRefused
@@ -22,6 +25,9 @@ OLDEST_VERSION = 140000
 
 _LOCK_TIMEOUT_SECONDS = 2
 """How long to wait for a table that a migration locked after we looked."""
+
+_SERVED_WITHIN_SECONDS = 2.0
+"""How long a pooler may let a second session wait before one does without it."""
 
 _NO_SUCH_SNAPSHOT = (
     errors.InvalidParameterValue,
@@ -110,20 +116,23 @@ def connected(config: PostgresConfig) -> Iterator[psycopg.Connection]:
 
 def begin(connection: psycopg.Connection, config: PostgresConfig) -> None:
     """Begin a read-only snapshot with the settings of `session.sql`, ending the one before."""
-    _begin(connection)
+    connection.rollback()
+    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
     _set_session(connection, config)
 
 
 def begin_beside(
     first: psycopg.Connection, connection: psycopg.Connection, config: PostgresConfig
 ) -> bool:
-    """Begin as `begin` does, with the snapshot of the first session; False where it has another's.
+    """Begin as `begin` does, with the snapshot of the first session; False where that cannot be.
 
-    Behind a balancer, or with several hosts in the url, a second session may be one of another
-    server, where that snapshot does not exist.
+    With several hosts in the url, or behind a balancer, a second session may be one of another
+    server, where that snapshot does not exist; a pooler may have none while the first one lasts.
     """
+    if connection.closed or not _is_served(connection):
+        return False
     ((snapshot,),) = first.execute("SELECT pg_export_snapshot()").fetchall()
-    _begin(connection)
     try:
         # Before any query: https://www.postgresql.org/docs/current/sql-set-transaction.html
         connection.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(snapshot))
@@ -133,10 +142,20 @@ def begin_beside(
     return True
 
 
-def _begin(connection: psycopg.Connection) -> None:
+def _is_served(connection: psycopg.Connection) -> bool:
+    """Begin a transaction; the connection is closed where no server answers it soon."""
     connection.rollback()
-    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-    connection.read_only = True
+    server = connection.pgconn
+    server.send_query(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    server.flush()
+    # psycopg's own waits without end.
+    if not select([connection], [], [], _SERVED_WITHIN_SECONDS)[0]:
+        connection.close()
+        return False
+    while result := server.get_result():
+        if result.status == ExecStatus.FATAL_ERROR:
+            raise error_from_result(result, "utf-8")
+    return True
 
 
 def _set_session(connection: psycopg.Connection, config: PostgresConfig) -> None:

@@ -44,7 +44,8 @@ _REFUSED: tuple[tuple[str, str, str], ...] = (
 )
 _NOT_AS_CONFIGURED = r"definition of service|session is not|authentication method requirement"
 _CUT_OFF = re.compile(r"SSL (SYSCALL )?error: .*(\beof\b|reset|timed out)", re.IGNORECASE)
-_TOO_MANY = r"too many|remaining connection slots"
+_TOO_MANY = r"too many|remaining connection slots|query_wait_timeout"
+"""The server's words, and PgBouncer's."""
 _NOT_NOW = re.compile(rf"starting up|shutting down|recovery|{_TOO_MANY}")
 
 
