@@ -96,5 +96,5 @@ def test_a_pooler_is_no_obstacle_however_few_sessions_it_has(
 def test_a_pooler_that_has_no_session_left_says_what_to_do(newest: PostgresDatabase) -> None:
     with pooled(newest, 1) as database, psycopg.connect(database.url) as holder:
         holder.execute("SELECT 1")
-        with pytest.raises(SourceUnavailable, match="query_wait_timeout.* Sync again"):
+        with pytest.raises(SourceUnavailable, match=r"query_wait_timeout.* Sync again"):
             database.read()
