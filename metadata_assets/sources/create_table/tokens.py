@@ -120,8 +120,11 @@ class Word(NamedTuple):
 
 def words_pattern(*words: str) -> re.Pattern[str]:
     """What finds these keywords, and what tells where they stand."""
+    begins = "".join({word[0] for word in words})
     return re.compile(
-        rf"{_STRUCTURE}|(?<!{_LETTER})(?:{'|'.join(words)})(?!{_LETTER})",
+        # Looked at first, what either begins with takes two thirds of the time.
+        rf"(?=[-/'\"`\[(),{begins}])"
+        rf"(?:{_STRUCTURE}|(?<!{_LETTER})(?:{'|'.join(words)})(?!{_LETTER}))",
         # Of ASCII: the long s is another letter than S.
         re.ASCII | re.DOTALL | re.IGNORECASE,
     )
