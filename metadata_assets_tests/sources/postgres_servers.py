@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,20 +96,12 @@ def started(binaries: Path) -> Iterator[PostgresServer]:
             timeout=120,
         )
         settings = ("fsync=off", "max_locks_per_transaction=1024", "listen_addresses=")
-        process = subprocess.Popen(
-            [
-                *(binaries / "postgres", "-D", folder / "data", "-k", folder),
-                *(part for setting in settings for part in ("-c", setting)),
-            ],
-            user=user,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
+        command = [
+            *(binaries / "postgres", "-D", folder / "data", "-k", folder),
+            *(part for setting in settings for part in ("-c", setting)),
+        ]
+        with _running(command, user):
             yield _answering(folder)
-        finally:
-            process.terminate()
-            process.wait(timeout=60)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -132,21 +124,24 @@ def pooled(database: PostgresDatabase, sessions: int) -> Iterator[PostgresDataba
             f"pool_mode = transaction\ndefault_pool_size = {sessions}\nquery_wait_timeout = 3\n"
         )
         shutil.chown(folder, owner)
-        process = subprocess.Popen(
-            [pgbouncer, folder / "ini"],
-            user=owner if os.geteuid() == 0 else None,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            url = f"postgresql://postgres@/{database.name}?host={folder}&port=6432"
+        url = f"postgresql://postgres@/{database.name}?host={folder}&port=6432"
+        with _running([pgbouncer, folder / "ini"], owner if os.geteuid() == 0 else None):
             _await(url)
             yield PostgresDatabase(url)
-        finally:
-            process.terminate()
-            process.wait(timeout=60)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _running(command: Sequence[str | Path], user: str | None) -> Iterator[None]:
+    process = subprocess.Popen(
+        command, user=user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
 
 
 def _unprivileged() -> str:

@@ -83,7 +83,7 @@ def reading(
             readers.callback(rows.close)
             readers.callback(reader.shutdown, cancel_futures=True)
             coming |= {name: reader.submit(next, rows) for name in queries}
-        # Let go once they are given: the rows of 5,000 tables are 30 MB.
+        # Let go once they are given: they are no longer of use when they are shaped.
         yield lambda name: coming.pop(name).result()
 
 
